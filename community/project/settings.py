@@ -167,6 +167,7 @@ EMAIL_HOST_USER = env.read_str("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = env.read_str("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = env.read_bool("EMAIL_USE_TLS", default=False)
 EMAIL_TIMEOUT = 10
+MESSAGE_ID_DOMAIN = _site.hostname or "localhost"
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [

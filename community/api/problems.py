@@ -1,0 +1,93 @@
+"""Errors as `application/problem+json` (RFC 9457)."""
+
+import logging
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from rest_framework import exceptions, status
+from rest_framework.renderers import JSONRenderer
+from rest_framework.response import Response
+from rest_framework.views import set_rollback
+
+from community.core.errors import ProductError
+
+log = logging.getLogger(__name__)
+
+_TITLES = {
+    400: "Bad request",
+    401: "Not signed in",
+    403: "Not allowed",
+    404: "Not found",
+    405: "Method not allowed",
+    406: "Not acceptable",
+    409: "Conflict",
+    410: "Gone",
+    415: "Unsupported media type",
+    422: "Makes no sense",
+    429: "Too many requests",
+    503: "Not ready",
+}
+
+
+class ProblemRenderer(JSONRenderer):
+    media_type = "application/problem+json"
+
+
+def problem(status_code: int, detail: str, code: str, **extra: Any) -> Response:
+    """A problem document as a response."""
+    response = Response(
+        {
+            "type": "about:blank",
+            "title": _TITLES.get(status_code, "Error"),
+            "status": status_code,
+            "detail": detail,
+            "code": code,
+            **extra,
+        },
+        status=status_code,
+        content_type=ProblemRenderer.media_type,
+    )
+    # The answer to a refusal does not depend on what the caller would have accepted.
+    response.accepted_renderer = ProblemRenderer()
+    response.accepted_media_type = ProblemRenderer.media_type
+    response.renderer_context = {}
+    return response
+
+
+def _of_fields(error: exceptions.ValidationError) -> Response:
+    detail = error.detail
+    errors = detail if isinstance(detail, dict) else {"non_field_errors": detail}
+    first = next(iter(errors.items()), ("", ""))
+    sentence = first[1][0] if isinstance(first[1], list) and first[1] else first[1]
+    where = "" if first[0] == "non_field_errors" else f"{first[0]}: "
+    return problem(422, f"{where}{sentence}", "invalid", errors=errors)
+
+
+def answer_problem(error: Exception, context: dict[str, Any]) -> Response | None:
+    """The problem document for `error`; None lets an unforeseen one become a 500."""
+    if isinstance(error, Http404):
+        error = exceptions.NotFound()
+    elif isinstance(error, PermissionDenied):
+        error = exceptions.PermissionDenied()
+    if isinstance(error, ProductError):
+        answer = problem(error.status, error.sentence, error.code, **error.extra)
+    elif isinstance(error, exceptions.ValidationError):
+        answer = _of_fields(error)
+    elif isinstance(error, exceptions.APIException):
+        answer = problem(error.status_code, str(error.detail), error.default_code)
+        _add_headers(answer, error)
+    else:
+        return None
+    set_rollback()
+    request = context["request"]
+    log.info("%s %s: %s", request.method, request.path, answer.data["code"])
+    return answer
+
+
+def _add_headers(answer: Response, error: exceptions.APIException) -> None:
+    if error.status_code == status.HTTP_401_UNAUTHORIZED:
+        answer["WWW-Authenticate"] = "Bearer"
+    wait = getattr(error, "wait", None)
+    if wait is not None:
+        answer["Retry-After"] = str(int(wait) + 1)

@@ -1,0 +1,13 @@
+from community.core.errors import ConflictError, InvalidError
+
+
+class OtherAccountsError(ConflictError):
+    default_code = "other_accounts"
+
+
+class SeasonError(InvalidError):
+    default_code = "season"
+
+
+class IdempotencyError(InvalidError):
+    default_code = "idempotency_key_reused"

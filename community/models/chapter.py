@@ -1,0 +1,63 @@
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Chapter(models.Model):
+    """A local group with its own organizers: Austin, Boston."""
+
+    slug = models.SlugField(_("slug"), unique=True)
+    name = models.CharField(_("name"), max_length=120)
+    city = models.CharField(_("city"), max_length=120, blank=True)
+    timezone = models.CharField(_("time zone"), max_length=64, default="America/Chicago")
+    about = models.TextField(_("about"), blank=True)
+
+    class Meta:
+        verbose_name = _("chapter")
+        verbose_name_plural = _("chapters")
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(models.Model):
+    """A person's place in a chapter, and what they are in it."""
+
+    class Role(models.TextChoices):
+        MEMBER = "member", _("member")
+        ORGANIZER = "organizer", _("organizer")
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships"
+    )
+    chapter = models.ForeignKey(Chapter, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(_("role"), max_length=20, choices=Role, default=Role.MEMBER)
+    is_participant = models.BooleanField(
+        _("may reserve lab nodes"),
+        default=False,
+        help_text=_("Made a hack-day participant by an organizer, without an RSVP."),
+    )
+    since = models.DateTimeField(_("since"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
+        ordering = ("chapter", "user")
+        constraints = [
+            models.UniqueConstraint(fields=["user", "chapter"], name="one_membership_per_chapter")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}, {self.role} of {self.chapter}"
+
+
+def own_chapters(user: Any, path: str = "chapter") -> models.Q:
+    """The condition that `path` is a chapter `user` organizes; administrators organize all."""
+    if not user.is_authenticated:
+        return models.Q(pk__in=[])
+    if user.is_superuser:
+        return models.Q()
+    return models.Q(**{f"{path}__in": user.organized_chapter_ids})

@@ -1,0 +1,36 @@
+"""Pages, sockets and static files, each by its own path through the server."""
+
+import os
+
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "community.project.settings")
+django_application = get_asgi_application()
+
+# These need the apps loaded, which the line above has done.
+from channels.auth import AuthMiddlewareStack  # noqa: E402
+from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
+from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E402
+from django.conf import settings  # noqa: E402
+from starlette.applications import Starlette  # noqa: E402
+from starlette.routing import Mount  # noqa: E402
+from starlette.staticfiles import StaticFiles  # noqa: E402
+
+from deploylab.routing import websocket_urlpatterns  # noqa: E402
+
+# Served outside Django, so that its middleware need not know of files.
+_static = StaticFiles(directory=settings.BASE_DIR / "static", packages=settings.STATIC_PACKAGES)
+
+application = ProtocolTypeRouter(
+    {
+        "http": Starlette(
+            routes=[
+                Mount(settings.STATIC_URL.rstrip("/"), app=_static),
+                Mount("/", app=django_application),
+            ]
+        ),
+        "websocket": AllowedHostsOriginValidator(
+            AuthMiddlewareStack(URLRouter(websocket_urlpatterns))
+        ),
+    }
+)

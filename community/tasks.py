@@ -1,0 +1,27 @@
+"""Tasks carry ids and call one service each."""
+
+from celery import shared_task
+
+
+@shared_task(name="community.send_mail")
+def send_mail(mail_id: str) -> None:
+    """Send one queued mail."""
+    from community.services.mail import send_queued_mail  # the one step upwards a task takes
+
+    send_queued_mail(mail_id)
+
+
+@shared_task(name="community.send_due_mail")
+def send_due_mail() -> None:
+    """The safety net: mails whose task was lost, and those due for another attempt."""
+    from community.services import mail  # the one step upwards a task takes
+
+    mail.send_due_mail()
+
+
+@shared_task(name="community.beat")
+def heartbeat() -> None:
+    """Say that a worker works; `/readyz` shows the age."""
+    from community.services.health import record_heartbeat  # the one step upwards a task takes
+
+    record_heartbeat()

@@ -1,0 +1,120 @@
+from django.conf import settings
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from community.core import panels
+from community.core.context import THEMES
+from community.core.views import Page
+from community.forms import ProfileForm, TokenForm
+from community.models import ApiToken
+from community.permissions import (
+    READ_HEALTH,
+    READ_OUTBOX,
+    READ_SITE,
+    USE_ACCOUNT,
+    USE_THEME,
+)
+from community.selectors.outbox import mails_to
+from community.services.accounts import create_api_token, revoke_api_token
+from community.services.health import readiness
+
+
+class Home(Page):
+    access = READ_SITE
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return render(
+            request, "community/home.html", {"panels": panels.render("home", request)}
+        )
+
+
+class SetTheme(Page):
+    """Remember the look the viewer chose, in a cookie that holds nothing else."""
+
+    access = USE_THEME
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        theme = request.POST.get("theme", "system")
+        back = request.POST.get("next", "/")
+        if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
+            back = "/"
+        response = redirect(back)
+        if theme in THEMES:
+            response.set_cookie("theme", theme, max_age=31536000, samesite="Lax", httponly=True)
+        return response
+
+
+class Me(Page):
+    """One's own page: what one takes part in, and the keys of one's programs."""
+
+    access = USE_ACCOUNT
+
+    def get(self, request: HttpRequest, new_token: str = "") -> HttpResponse:
+        context = {
+            "profile_form": ProfileForm(instance=request.user),
+            "token_form": TokenForm(),
+            "tokens": ApiToken.objects.filter(user=request.user.pk, revoked_at=None),
+            "new_token": new_token,
+            "panels": panels.render("me", request),
+        }
+        return render(request, "community/me.html", context)
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = ProfileForm(request.POST, instance=request.user)
+        if form.is_valid():
+            form.save()
+            messages.info(request, "Your name is saved.")
+        return redirect("community:me")
+
+
+class CreateToken(Me):
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Make a token and show it, this once, on the page that answers."""
+        token = create_api_token(user=request.user, name=request.POST.get("name", ""))  # type: ignore[arg-type]
+        return self.get(request, new_token=token)
+
+
+class RevokeToken(Page):
+    access = USE_ACCOUNT
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        token = get_object_or_404(ApiToken, pk=pk, user=request.user.pk)
+        revoke_api_token(token=token, by=request.user)  # type: ignore[arg-type]
+        messages.info(request, f"The token “{token.name}” is revoked.")
+        return redirect("community:me")
+
+
+class Outbox(Page):
+    """The demo's mailbox for everyone."""
+
+    access = READ_OUTBOX
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        if not settings.DEMO:
+            raise Http404
+        address = request.GET.get("to", "")
+        page = Paginator(mails_to(address), 30).get_page(request.GET.get("page"))
+        return render(request, "community/outbox_list.html", {"page": page, "address": address})
+
+
+class Healthz(Page):
+    """The process lives."""
+
+    access = READ_HEALTH
+
+    def get(self, request: HttpRequest) -> HttpResponse:  # noqa: ARG002 - a view's signature
+        return JsonResponse({"process": "ok"})
+
+
+class Readyz(Page):
+    """Database, broker and worker, each named; 503 unless all answer."""
+
+    access = READ_HEALTH
+
+    def get(self, request: HttpRequest) -> HttpResponse:  # noqa: ARG002 - a view's signature
+        parts = readiness()
+        is_ready = all(state == "ok" for state in parts.values())
+        return JsonResponse(parts, status=200 if is_ready else 503)

@@ -1,0 +1,99 @@
+import zoneinfo
+from typing import Any
+
+from rest_framework import serializers
+
+from community.models import Chapter
+from meetups.models import Meetup, Rsvp, Site, Venue
+from meetups.models.rsvp import MOST_GUESTS
+from meetups.selectors.rsvps import waiting_people, waitlist_position
+
+
+class SiteSerializer(serializers.ModelSerializer[Site]):
+    venue = serializers.CharField(source="venue.name", default=None)
+
+    class Meta:
+        model = Site
+        fields = ("id", "name", "host", "venue", "is_online")
+
+
+class MeetupSerializer(serializers.ModelSerializer[Meetup]):
+    """A meetup as read; what is not known is null."""
+
+    chapter = serializers.CharField(source="chapter.slug")
+    venue = serializers.CharField(source="venue.name", default=None)
+    waitlisted = serializers.SerializerMethodField()
+    sites = SiteSerializer(many=True)
+    published = serializers.BooleanField(source="is_published")
+    cancelled = serializers.BooleanField(source="is_cancelled")
+    same_as = serializers.CharField(source="same_as.slug", default=None)
+
+    class Meta:
+        model = Meetup
+        fields = (
+            "slug", "title", "kind", "chapter", "summary", "starts_at", "ends_at", "date_label",
+            "date_precision", "is_date_inferred", "timezone", "venue", "capacity",
+            "online_capacity", "going", "online_going", "waitlisted", "sites", "has_online",
+            "has_lab", "published", "cancelled", "headcount", "headcount_as_printed",
+            "reported_rsvps", "same_as",
+        )  # fmt: skip
+
+    def get_waitlisted(self, meetup: Meetup) -> int:
+        annotated = getattr(meetup, "waiting", None)
+        return waiting_people(meetup) if annotated is None else int(annotated)
+
+
+class VenueByName(serializers.CharField):
+    """A venue of the chapter by its name; a new name makes a new venue when saved."""
+
+    def to_representation(self, value: Venue) -> str:
+        return value.name
+
+
+class MeetupWriteSerializer(serializers.ModelSerializer[Meetup]):
+    """A meetup as an organizer writes it."""
+
+    chapter = serializers.SlugRelatedField(
+        slug_field="slug", queryset=Chapter.objects.all(), required=False
+    )
+    venue = VenueByName(max_length=160, allow_null=True, required=False)
+    published = serializers.BooleanField(source="is_published", required=False)
+    cancelled = serializers.BooleanField(source="is_cancelled", required=False)
+
+    class Meta:
+        model = Meetup
+        fields = (
+            "slug", "title", "kind", "chapter", "summary", "starts_at", "ends_at", "timezone",
+            "venue", "capacity", "online_capacity", "has_online", "has_lab", "rsvp_closes_at",
+            "published", "cancelled",
+        )  # fmt: skip
+
+    def validate_timezone(self, value: str) -> str:
+        if value not in zoneinfo.available_timezones():
+            raise serializers.ValidationError("This time zone is not known.")
+        return value
+
+
+class AnswerSerializer(serializers.Serializer[Any]):
+    """The body of an RSVP."""
+
+    status = serializers.ChoiceField(choices=[Rsvp.Status.GOING, Rsvp.Status.NOT_GOING])
+    guests = serializers.IntegerField(min_value=0, max_value=MOST_GUESTS, default=0)
+    mode = serializers.ChoiceField(choices=Rsvp.Mode.choices, default=Rsvp.Mode.IN_PERSON)
+    site = serializers.PrimaryKeyRelatedField(
+        queryset=Site.objects.all(), allow_null=True, default=None
+    )
+    diet = serializers.CharField(max_length=200, allow_blank=True, default="")
+    accept_code_of_conduct = serializers.BooleanField(default=False)
+
+
+class RsvpSerializer(serializers.ModelSerializer[Rsvp]):
+    waitlist_position = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Rsvp
+        fields = ("status", "guests", "mode", "site", "diet", "waitlist_position",
+                  "offer_expires_at")  # fmt: skip
+
+    def get_waitlist_position(self, rsvp: Rsvp) -> int | None:
+        return waitlist_position(rsvp)

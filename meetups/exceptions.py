@@ -1,0 +1,21 @@
+from community.core.errors import ConflictError, InvalidError
+
+
+class RsvpClosedError(ConflictError):
+    default_code = "rsvp_closed"
+
+
+class PartyTooLargeError(InvalidError):
+    default_code = "party_too_large"
+
+
+class CodeOfConductError(InvalidError):
+    default_code = "code_of_conduct"
+
+
+class CapacityBelowGoingError(ConflictError):
+    default_code = "capacity_below_going"
+
+
+class NotEnoughPlacesError(ConflictError):
+    default_code = "not_enough_places"

@@ -1,0 +1,39 @@
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from meetups.models import Meetup, Rsvp, Site
+from meetups.models.rsvp import MOST_GUESTS
+
+
+class RsvpForm(forms.Form):
+    """One's answer; what the meetup or the person does not need is not asked."""
+
+    guests = forms.IntegerField(
+        label=_("Guests you bring"), min_value=0, max_value=MOST_GUESTS, initial=0
+    )
+    mode = forms.ChoiceField(label=_("How"), choices=Rsvp.Mode.choices, initial="in_person")
+    site = forms.ModelChoiceField(
+        label=_("Site"), queryset=Site.objects.none(), required=False, empty_label=_("Any")
+    )
+    diet = forms.CharField(
+        label=_("Dietary note"),
+        max_length=200,
+        required=False,
+        help_text=_("For whoever orders the food. Nobody else sees it."),
+    )
+    accepts_code_of_conduct = forms.BooleanField(
+        label=_("I accept the code of conduct"), required=False
+    )
+
+    def __init__(
+        self, *args: object, meetup: Meetup, needs_consent: bool, **kwargs: object
+    ) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        sites = meetup.sites.all()
+        self.fields["site"].queryset = sites  # type: ignore[attr-defined]
+        if not sites:
+            del self.fields["site"]
+        if not meetup.has_online:
+            del self.fields["mode"]
+        if not needs_consent:
+            del self.fields["accepts_code_of_conduct"]

@@ -1,0 +1,42 @@
+from typing import Any
+
+from django.db.models import Q
+
+from community.core import clock
+from meetups.models import Meetup, MeetupQuerySet
+
+
+def _listed(user: Any) -> MeetupQuerySet:
+    return Meetup.objects.visible_to(user).select_related("chapter", "venue", "same_as")
+
+
+def upcoming_meetups(user: Any) -> MeetupQuerySet:
+    """Meetups `user` may see that are not over, the next one first."""
+    now = clock.now()
+    return (
+        _listed(user)
+        .filter(Q(ends_at__gt=now) | Q(ends_at=None, starts_at__gt=now), season=None)
+        .order_by("starts_at")
+    )
+
+
+def past_meetups(user: Any) -> MeetupQuerySet:
+    """Meetups `user` may see that are over or recorded in the archive, the latest first."""
+    now = clock.now()
+    return (
+        _listed(user)
+        .filter(
+            Q(ends_at__lte=now) | Q(ends_at=None, starts_at__lte=now) | Q(season__isnull=False)
+        )
+        .order_by("-season__year", "-starts_at", "-day", "-id")
+    )
+
+
+def next_meetup(user: Any) -> Meetup | None:
+    """The next meetup `user` may see."""
+    return upcoming_meetups(user).filter(is_cancelled=False).first()
+
+
+def held_count(user: Any) -> int:
+    """How many meetings are on record; two records of one meeting count once."""
+    return past_meetups(user).filter(same_as=None).count()

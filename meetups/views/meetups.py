@@ -1,0 +1,108 @@
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from community.core import panels
+from community.core.errors import InvalidError
+from community.core.views import Page
+from meetups.forms import RsvpForm
+from meetups.ical import meetup_calendar
+from meetups.models import Meetup, Rsvp
+from meetups.permissions import READ_MEETUPS, RSVP
+from meetups.selectors.meetups import held_count, past_meetups, upcoming_meetups
+from meetups.selectors.rsvps import rsvp_of, waiting_people, waitlist_position
+from meetups.services.rsvps import Answer, answer_rsvp
+
+
+
+def _rsvp_form(request: HttpRequest, meetup: Meetup, data: Any = None) -> RsvpForm:
+    rsvp = rsvp_of(meetup, request.user)
+    initial = {"guests": 0, "mode": Rsvp.Mode.IN_PERSON}
+    if rsvp is not None and rsvp.status != Rsvp.Status.NOT_GOING:
+        initial = {name: getattr(rsvp, name) for name in ("guests", "mode", "site", "diet")}
+    accepted = getattr(request.user, "code_of_conduct_at", None)
+    return RsvpForm(data, meetup=meetup, needs_consent=accepted is None, initial=initial)
+
+
+class MeetupList(Page):
+    access = READ_MEETUPS
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        context = {
+            "upcoming": upcoming_meetups(request.user),
+            "past": past_meetups(request.user),
+            "held_count": held_count(request.user),
+        }
+        return render(request, "meetups/meetup_list.html", context)
+
+
+class MeetupDetail(Page):
+    access = READ_MEETUPS
+
+    def get(self, request: HttpRequest, slug: str) -> HttpResponse:
+        meetups = Meetup.objects.visible_to(request.user).select_related(
+            "chapter", "venue", "same_as", "season"
+        )
+        meetup = get_object_or_404(meetups, slug=slug)
+        rsvp = rsvp_of(meetup, request.user)
+        context = {
+            "meetup": meetup,
+            "sessions": meetup.sessions.all(),
+            "topics": list(meetup.topics.all()),
+            "sponsorships": meetup.sponsorships.select_related("organization"),
+            "minutes": meetup.minutes.all(),
+            "sites": meetup.sites.select_related("venue"),
+            "waiting": waiting_people(meetup) if meetup.capacity is not None else 0,
+            "rsvp": rsvp,
+            "waitlist_position": waitlist_position(rsvp) if rsvp else None,
+            "form": _rsvp_form(request, meetup) if meetup.takes_rsvps else None,
+            "panels": panels.render("meetup", request, meetup),
+        }
+        return render(request, "meetups/meetup_detail.html", context)
+
+
+class RsvpChange(Page):
+    """The button under a meetup: counts one in, or out."""
+
+    access = RSVP
+
+    def get(self, request: HttpRequest, slug: str) -> HttpResponse:  # noqa: ARG002 - a signature
+        """Where one lands after signing in on the way to the button."""
+        return redirect("meetups:meetup_detail", slug=slug)
+
+    def post(self, request: HttpRequest, slug: str) -> HttpResponse:
+        meetup = get_object_or_404(Meetup.objects.visible_to(request.user), slug=slug)
+        if request.POST.get("status") == Rsvp.Status.NOT_GOING:
+            answer = Answer(status=Rsvp.Status.NOT_GOING)
+        else:
+            form = _rsvp_form(request, meetup, request.POST)
+            if not form.is_valid():
+                first = next(iter(form.errors.values()))[0]
+                raise InvalidError(f"{first} Nothing was saved.")
+            answer = Answer(**form.cleaned_data)
+        rsvp = answer_rsvp(meetup=meetup, answer=answer, by=request.user)  # type: ignore[arg-type]
+        messages.info(request, _said(rsvp))
+        return redirect("meetups:meetup_detail", slug=slug)
+
+
+def _said(rsvp: Rsvp) -> str:
+    if rsvp.status == Rsvp.Status.GOING:
+        return "You are counted in. A mail with the calendar entry is on its way."
+    if rsvp.status == Rsvp.Status.WAITLISTED:
+        place = waitlist_position(rsvp)
+        return f"It is full. You are number {place} on the waitlist and move up by yourself."
+    return "You are not going. Your place is free for someone else."
+
+
+class MeetupCalendar(Page):
+    access = READ_MEETUPS
+
+    def get(self, request: HttpRequest, slug: str) -> HttpResponse:
+        meetup = get_object_or_404(
+            Meetup.objects.visible_to(request.user).exclude(starts_at=None), slug=slug
+        )
+        response = HttpResponse(meetup_calendar(meetup), content_type="text/calendar")
+        response["Content-Disposition"] = f'inline; filename="{meetup.slug}.ics"'
+        return response
