@@ -10,12 +10,12 @@ django_application = get_asgi_application()
 # These need the apps loaded, which the line above has done.
 from channels.auth import AuthMiddlewareStack  # noqa: E402
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
-from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E402
 from django.conf import settings  # noqa: E402
 from starlette.applications import Starlette  # noqa: E402
 from starlette.routing import Mount  # noqa: E402
 from starlette.staticfiles import StaticFiles  # noqa: E402
 
+from community.project.sockets import BearerAuthentication, OriginGuard  # noqa: E402
 from deploylab.routing import websocket_urlpatterns  # noqa: E402
 
 # Served outside Django, so that its middleware need not know of files.
@@ -29,8 +29,8 @@ application = ProtocolTypeRouter(
                 Mount("/", app=django_application),
             ]
         ),
-        "websocket": AllowedHostsOriginValidator(
-            AuthMiddlewareStack(URLRouter(websocket_urlpatterns))
+        "websocket": OriginGuard(
+            AuthMiddlewareStack(BearerAuthentication(URLRouter(websocket_urlpatterns)))
         ),
     }
 )

@@ -5,3 +5,9 @@ from celery import Celery
 app = Celery("stackers")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+# Safety nets: what they find is in the database, so a beat that is away only delays.
+app.conf.beat_schedule = {
+    "heartbeat": {"task": "community.beat", "schedule": 5.0, "options": {"expires": 5.0}},
+    "mail": {"task": "community.send_due_mail", "schedule": 10.0, "options": {"expires": 10.0}},
+    "lab": {"task": "deploylab.reap", "schedule": 2.0, "options": {"expires": 2.0}},
+}

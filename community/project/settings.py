@@ -3,10 +3,14 @@
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import django_stubs_ext
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from community.core import env
+
+# Forms and admin classes say which model they are of; at run time Django needs leave for that.
+django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 DATA_DIR = Path(env.read_str("DATA_DIR", str(BASE_DIR / "var")))
@@ -243,3 +247,8 @@ LOGGING = {
         "django.request": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
     },
 }
+
+# The lab's rules. Durations say their unit.
+LAB_LONGEST_HOURS = env.read_int("LAB_LONGEST_HOURS", 72)
+LAB_HORIZON_DAYS = env.read_int("LAB_HORIZON_DAYS", 60)
+LAB_TURNAROUND_S = env.read_int("LAB_TURNAROUND_S", 600)

@@ -1,11 +1,21 @@
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from community.models.chapter import own_chapters
 from deploylab.states import CommandState, Power, PowerAction
+
+
+class PowerCommandQuerySet(models.QuerySet["PowerCommand"]):
+    def visible_to(self, user: Any) -> "PowerCommandQuerySet":
+        """What one asked for, and for organizers their lab's."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(Q(requested_by=user.pk) | own_chapters(user, "node__chapter"))
 
 
 class PowerCommand(models.Model):
@@ -43,6 +53,8 @@ class PowerCommand(models.Model):
     created_at = models.DateTimeField(_("asked at"), auto_now_add=True)
     started_at = models.DateTimeField(_("started at"), null=True)
     ended_at = models.DateTimeField(_("ended at"), null=True)
+
+    objects = PowerCommandQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("power command")

@@ -44,3 +44,11 @@ def has_hack_day_rsvp(user: Any) -> bool:
         meetup__ends_at__gt=clock.now(),
         meetup__is_cancelled=False,
     ).exists()
+
+
+def hack_day_is_on() -> bool:
+    """Whether a hack day with lab nodes is being held at this moment."""
+    now = clock.now()
+    return Meetup.objects.filter(
+        has_lab=True, is_published=True, is_cancelled=False, starts_at__lte=now, ends_at__gt=now
+    ).exists()

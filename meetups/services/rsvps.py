@@ -44,7 +44,7 @@ class Answer:
 
 def lock_meetup(meetup_id: int) -> Meetup:
     """The meetup with its row locked until the transaction ends."""
-    return Meetup.objects.select_for_update().get(pk=meetup_id)
+    return Meetup.objects.select_for_update(no_key=True).get(pk=meetup_id)
 
 
 def capacity_of(meetup: Meetup, mode: str) -> int | None:

@@ -1,0 +1,63 @@
+"""Who may open a socket: a session or a bearer token, from our own pages or from programs."""
+
+from typing import Any
+
+from channels.db import database_sync_to_async
+from channels.security.websocket import WebsocketDenier
+from django.conf import settings
+from django.http.request import split_domain_port, validate_host
+from urllib.parse import urlsplit
+
+from community.core.middleware import is_loopback
+from community.selectors.tokens import token_owner
+
+
+def _header(scope: dict[str, Any], name: bytes) -> str:
+    return next((value.decode("latin-1") for key, value in scope["headers"] if key == name), "")
+
+
+def is_own_origin(scope: dict[str, Any]) -> bool:
+    """Whether the handshake comes from our own pages, or from a program, which sends no Origin."""
+    origin = _header(scope, b"origin")
+    if not origin:
+        return True
+    host = _header(scope, b"host")
+    return urlsplit(origin).netloc.lower() == host.lower() and validate_host(
+        split_domain_port(host)[0], settings.ALLOWED_HOSTS
+    )
+
+
+def passes_demo(scope: dict[str, Any]) -> bool:
+    """The demo answers this machine alone, sockets included."""
+    if not settings.DEMO:
+        return True
+    client = scope.get("client") or ("",)
+    host, _ = split_domain_port(_header(scope, b"host"))
+    return is_loopback(str(client[0])) and is_loopback(host)
+
+
+class OriginGuard:
+    """Refuses foreign origins in the handshake."""
+
+    def __init__(self, application: Any) -> None:
+        self.application = application
+
+    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> Any:
+        if is_own_origin(scope) and passes_demo(scope):
+            return await self.application(scope, receive, send)
+        return await WebsocketDenier()(scope, receive, send)
+
+
+class BearerAuthentication:
+    """`Authorization: Bearer <token>` before the session's user."""
+
+    def __init__(self, application: Any) -> None:
+        self.application = application
+
+    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> Any:
+        scheme, _, token = _header(scope, b"authorization").partition(" ")
+        if scheme.lower() == "bearer":
+            owner = await database_sync_to_async(token_owner, thread_sensitive=False)(token.strip())
+            if owner is not None:
+                scope = {**scope, "user": owner[0]}
+        return await self.application(scope, receive, send)

@@ -1,0 +1,77 @@
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from community.core import clock
+from deploylab.models import Blueprint, Node
+
+
+class ReserveForm(forms.Form):
+    """Reserve by name or by count; times are in the zone the page names."""
+
+    count = forms.IntegerField(
+        label=_("How many nodes"),
+        min_value=1,
+        required=False,
+        initial=2,
+        help_text=_("Any that are free. Or choose them by name below."),
+    )
+    nodes = forms.ModelMultipleChoiceField(
+        label=_("These nodes"),
+        queryset=Node.objects.none(),
+        to_field_name="name",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    starts_at = forms.DateTimeField(
+        label=_("From"),
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
+        help_text=_("UTC. Leave it empty to begin now."),
+    )
+    hours = forms.DecimalField(
+        label=_("For how many hours"), min_value=0, max_value=999, initial=2, decimal_places=2
+    )
+    purpose = forms.CharField(label=_("What for"), max_length=200, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["nodes"].queryset = Node.objects.reservable()  # type: ignore[attr-defined]
+
+    def window(self) -> tuple[dt.datetime | None, dt.datetime]:
+        """The start, None for now, and the end."""
+        start = self.cleaned_data["starts_at"]
+        hours = float(self.cleaned_data["hours"])
+        return start, (start or clock.now()) + clock.seconds(hours * 3600)
+
+
+class DeployForm(forms.Form):
+    """Choose a blueprint; its parameters follow as fields of their own."""
+
+    blueprint = forms.ModelChoiceField(
+        label=_("Blueprint"),
+        queryset=Blueprint.objects.exclude(current=None),
+        to_field_name="slug",
+        empty_label=None,
+    )
+
+
+def parameter_fields(blueprint: Blueprint, data: Any = None) -> forms.Form:
+    """A form of the blueprint's parameters, typed as declared."""
+    kinds: dict[str, type[forms.Field]] = {
+        "integer": forms.IntegerField,
+        "boolean": forms.BooleanField,
+        "string": forms.CharField,
+    }
+    form = forms.Form(data)
+    declared = blueprint.current.spec.get("parameters", {}) if blueprint.current else {}
+    for name, rule in declared.items():
+        bounds = {"min_value": rule.get("minimum"), "max_value": rule.get("maximum")}
+        extra = bounds if rule["type"] == "integer" else {}
+        form.fields[name] = kinds[rule["type"]](
+            label=rule.get("title", name), initial=rule.get("default"), required=False, **extra
+        )
+    return form
+
