@@ -133,7 +133,7 @@ def _reachable_directory(instance: Instance, account: Account) -> Path:
             if account.can("-w", directory):
                 return directory
     try:
-        SHARED_PLACE.mkdir(mode=0o755, parents=True, exist_ok=True)
+        _open_directory(SHARED_PLACE)
         directory = _own_directory(SHARED_PLACE / str(instance.state()["id"]), account)
     except OSError as error:
         raise ServerError(
@@ -167,7 +167,9 @@ def _copy_of(root: Path, parts: tuple[str, ...]) -> Path:
         return target
     temporary = target.with_name(f".{name}.{os.getpid()}")
     try:
-        temporary.mkdir(mode=0o755, parents=True)
+        _open_directory(SHARED_PLACE)
+        _open_directory(target.parent)
+        temporary.mkdir()
         for part in parts:
             shutil.copytree(
                 root / part,
@@ -182,6 +184,13 @@ def _copy_of(root: Path, parts: tuple[str, ...]) -> Path:
             return target
         raise ServerError(f"The programs could not be copied to {target}: {error}.") from error
     return target
+
+
+def _open_directory(path: Path) -> None:
+    """Make a directory of ours that everyone may pass, whatever the umask."""
+    if not path.exists():
+        path.mkdir(parents=True)
+        path.chmod(0o755)
 
 
 def _open_for_reading(tree: Path) -> None:

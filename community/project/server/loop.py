@@ -31,13 +31,12 @@ class Loop:
         self.last_signal = int(signal.SIGTERM)
         self._selector = selectors.DefaultSelector()
         self._guardian = Guardian()
-        self._wakeup, writer = os.pipe()
-        for descriptor in (self._wakeup, writer):
+        self._wakeup, self._waker = os.pipe()
+        for descriptor in (self._wakeup, self._waker):
             os.set_blocking(descriptor, False)
         self._selector.register(self._wakeup, selectors.EVENT_READ, None)
-        signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
-        for number in STOP_SIGNALS:
-            signal.signal(number, self._heard)
+        self._former_wakeup = signal.set_wakeup_fd(self._waker, warn_on_full_buffer=False)
+        self._former = {number: signal.signal(number, self._heard) for number in STOP_SIGNALS}
 
     def _heard(self, number: int, _frame: object) -> None:
         self._signals += 1
@@ -133,7 +132,10 @@ class Loop:
     # --- stopping -------------------------------------------------------------------------
 
     def stop_all(self) -> None:
-        """Stop every child, the last started first. A second signal makes short work of it."""
+        """Stop every child, the last started first; the loop ends with them.
+
+        A second signal while they stop makes short work of it.
+        """
         self._stopping = True
         heard = self._signals
         for child in reversed(list(self.children)):
@@ -144,6 +146,15 @@ class Loop:
             self._stop(child, hurried=lambda: self._signals > heard)
         self.children.clear()
         self._guardian.dismiss()
+        self._close()
+
+    def _close(self) -> None:
+        signal.set_wakeup_fd(self._former_wakeup)
+        for number, handler in self._former.items():
+            signal.signal(number, handler)
+        self._selector.close()
+        os.close(self._wakeup)
+        os.close(self._waker)
 
     def _stop(self, child: Child, *, hurried: Callable[[], bool]) -> None:
         child.signal(child.program.stop_signal)
