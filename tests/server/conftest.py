@@ -8,13 +8,20 @@ from community.project.server.valkey import Valkey
 
 
 @pytest.fixture
-def instance(tmp_path, monkeypatch):
+def data(tmp_path):
+    """A data directory to be; what is put elsewhere for it goes with the test."""
+    path = tmp_path / "data of a test"
+    yield path
+    remove_shared_place(Instance(path))
+
+
+@pytest.fixture
+def instance(data, monkeypatch):
     monkeypatch.delenv("DATABASE_URL", raising=False)
     monkeypatch.delenv("REDIS_URL", raising=False)
-    made = Instance(tmp_path / "data of a test")
+    made = Instance(data)
     made.prepare()
-    yield made
-    remove_shared_place(made)
+    return made
 
 
 @pytest.fixture

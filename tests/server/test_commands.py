@@ -31,12 +31,12 @@ def assert_one_sentence(done, words):
     assert "Traceback" not in done.stderr
 
 
-def test_a_port_in_use(tmp_path):
+def test_a_port_in_use(data):
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
         port = str(other.getsockname()[1])
-        done = run("server", "--port", port, "--data", str(tmp_path / "data"))
+        done = run("server", "--port", port, "--data", str(data))
     assert_one_sentence(done, f"Port {port} on 127.0.0.1 is in use")
 
 
@@ -45,8 +45,8 @@ def test_an_unwritable_data_directory(data):
     assert_one_sentence(run("server", "--data", data), f"The data directory {data}")
 
 
-def test_the_demo_stays_on_loopback(tmp_path):
-    done = run("server", "--host", "0.0.0.0", "--data", str(tmp_path / "data"))  # noqa: S104
+def test_the_demo_stays_on_loopback(data):
+    done = run("server", "--host", "0.0.0.0", "--data", str(data))  # noqa: S104
     assert_one_sentence(done, "served on loopback only, not on 0.0.0.0")
 
 
@@ -63,31 +63,30 @@ def test_nonsense_options(option):
     assert run("server", *option).returncode == 2
 
 
-def test_exec_brings_database_and_broker_up_and_takes_them_down(tmp_path):
+def test_exec_brings_database_and_broker_up_and_takes_them_down(data):
     code = (
         "import os, psycopg; c = psycopg.connect(os.environ['DATABASE_URL']);"
         "print(c.execute('select current_user').fetchone()[0], os.environ['REDIS_URL'][:9]);"
         "raise SystemExit(7)"
     )
-    data = tmp_path / "data"
     arguments = ["exec", "--throwaway", "--data", str(data), "--", sys.executable, "-c", code]
     done = run(*arguments)
     assert (done.returncode, done.stdout) == (7, "stackers redis://:\n")
     assert run(*arguments).stdout == "stackers redis://:\n"  # and again with the same directory
 
 
-def test_exec_respects_servers_that_are_there(tmp_path):
+def test_exec_respects_servers_that_are_there(data):
     code = "import os; print(os.environ['DATABASE_URL'], os.environ['REDIS_URL'])"
     done = run(
-        *("exec", "--data", str(tmp_path / "data"), "--", sys.executable, "-c", code),
+        *("exec", "--data", str(data), "--", sys.executable, "-c", code),
         DATABASE_URL="postgres://u:p@db/name",
         REDIS_URL="redis://broker/0",
     )
     assert done.stdout == "postgres://u:p@db/name redis://broker/0\n"
-    assert not (tmp_path / "data" / "services").exists()
+    assert not (data / "services").exists()
 
 
-def test_exec_names_a_command_that_is_not_there(tmp_path):
-    done = run("exec", "--data", str(tmp_path / "data"), "--", "/no/such/program")
+def test_exec_names_a_command_that_is_not_there(data):
+    done = run("exec", "--data", str(data), "--", "/no/such/program")
     assert done.returncode == 127
     assert "could not be started" in done.stderr
