@@ -207,8 +207,10 @@ def wait_for_tail(page, seq):
 
 def assert_whole(page, first, last):
     """Every line between is held once, says what it should, and no other is there."""
-    held = page.evaluate(f"{HELD}.bySeq.filter(Boolean).map((e) => [e.seq, e.text])")
-    assert page.evaluate(f"{HELD}.count") == len(held)
+    count, held = page.evaluate(
+        f"[{HELD}.count, {HELD}.bySeq.filter(Boolean).map((e) => [e.seq, e.text])]"
+    )
+    assert count == len(held)
     since = [tuple(pair) for pair in held if pair[0] >= first]
     assert since == [(seq, line(seq)["text"]) for seq in range(first, last + 1)]
 
@@ -308,6 +310,7 @@ def test_what_comes_twice_is_shown_once(run_lab, new_page):
     assert_whole(page, 101, 800)
     rows = seqs_shown(page)
     assert rows == sorted(set(rows))
+    assert lab.asked == []
 
 
 def test_polling_takes_over_when_sockets_fail_and_hands_back(run_lab, new_page):
