@@ -6,6 +6,7 @@ and a forked child has the library's state without the thread.
 
 import contextlib
 import socket
+import threading
 import time
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -58,7 +59,14 @@ BOOT_SELECTOR = {BootDevice.DEFAULT: 0x00, BootDevice.NETWORK: 0x04, BootDevice.
 OPERATOR = 3  # the least privilege that may switch power
 FRU_PIECE = 32  # bytes; larger reads are refused with C8h by some controllers
 TURN = 0.1  # seconds
+LOG_OUT = 2.0  # seconds
 AUTHENTICATION_WORDS = ("password", "unauthorized", "integrity check", "rakp", "privil", "privel")
+
+
+# pyghmi's table of sessions by address is changed without a lock by log-in and by log-out: two
+# drivers for one controller take turns at its door. One entry for each controller ever spoken to.
+_doors: dict[tuple[str, int], threading.Lock] = {}
+_doors_lock = threading.Lock()
 
 
 class _OwnName(bytes):
@@ -144,7 +152,11 @@ class IpmiDriver(BmcDriver):
         command, self._command = self._command, None
         if command is not None:
             with contextlib.suppress(PyghmiException, TimeoutError, OSError):
-                run_within(command.ipmi_session.logout, 2.0)
+                run_within(lambda: self._log_out(command), LOG_OUT)
+
+    def _log_out(self, command: Any) -> None:
+        with _door_of(self.target):
+            command.ipmi_session.logout()
 
     def _raw(self, netfn: int, command: int, data: tuple[int, ...] = ()) -> bytes:
         """Send what may be sent again: pyghmi repeats it when no answer comes."""
@@ -208,17 +220,22 @@ class IpmiDriver(BmcDriver):
                 ) from error
             except PyghmiException as error:
                 raise self._log_in_error(error) from error
+            except (OSError, LookupError, RuntimeError) as error:
+                raise BmcUnreachableError(
+                    f"The log-in at {self.target} failed in our own library ({error!r})."
+                ) from error
         return self._command
 
     def _new_command(self) -> Any:
         # Bytes, not text: with text pyghmi's second log-in to a controller hangs for ever.
-        return Command(
-            bmc=self.target.host,
-            userid=_OwnName(self.target.username.encode()),
-            password=self.target.password.encode(),
-            port=self.target.port,
-            privlevel=OPERATOR,
-        )
+        with _door_of(self.target):
+            return Command(
+                bmc=self.target.host,
+                userid=_OwnName(self.target.username.encode()),
+                password=self.target.password.encode(),
+                port=self.target.port,
+                privlevel=OPERATOR,
+            )
 
     def _log_in_error(self, error: Exception) -> DriverError:
         text = str(error)
@@ -262,6 +279,11 @@ class IpmiDriver(BmcDriver):
             f"Nothing answers at {self.target}. Is the controller powered and on this network, "
             "and is IPMI over LAN enabled?"
         )
+
+
+def _door_of(target: BmcTarget) -> threading.Lock:
+    with _doors_lock:
+        return _doors.setdefault((target.host, target.port), threading.Lock())
 
 
 def _checked(answer: dict[str, Any]) -> bytes:

@@ -286,7 +286,6 @@ def main() -> None:
     config = json.loads(sys.argv[1])
     control = socket.socket(fileno=int(sys.argv[2]))
     control.set_inheritable(False)
-    LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     init = None
     try:
         if config["isolated"]:
