@@ -1,0 +1,1 @@
+"""How the lab speaks to management controllers: plain Python that knows the wire and no Django."""
