@@ -5,4 +5,9 @@ class CommunityConfig(AppConfig):
     name = "community"
 
     def ready(self) -> None:
-        from community.core import checks  # noqa: F401 - registers the checks
+        # Models must be loaded before these can be; importing the checks registers them.
+        from community.core import checks  # noqa: F401
+        from community.core.permissions import register_participant_test
+        from community.selectors.participants import is_made_participant
+
+        register_participant_test(is_made_participant)
