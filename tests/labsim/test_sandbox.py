@@ -82,6 +82,18 @@ def test_files_cannot_grow_without_limit(sandbox):
 
 
 @isolation
+def test_a_fork_bomb_stays_small_and_is_swept_away(sandbox):
+    bomb = "f() { f & f & sleep 5; }; f 2>/dev/null >&2 & sleep 0.5; cat /proc/self/oom_score_adj"
+    running = sandbox.run(f"{bomb}; exit 0", {})
+    time.sleep(1)
+    count = ["pgrep", "-c", "-U", "64008"] if os.getuid() == 0 else ["echo", "0"]
+    counted = subprocess.run(count, capture_output=True, text=True, check=False).stdout
+    assert int(counted) < 100
+    sandbox.kill()
+    os.close(running.output)
+
+
+@isolation
 def test_facts_come_from_a_plain_small_file_only(sandbox):
     assert run(sandbox, 'echo "{\\"a\\": 1}" > $FACTS_FILE')[2] == {"a": 1}
     assert run(sandbox, "ln -s /etc/passwd $FACTS_FILE")[2] == {}
