@@ -52,9 +52,7 @@ def bmc_lock(address: str) -> Iterator[bool]:
 
 
 def _queued(address: str) -> bool:
-    return PowerCommand.objects.filter(
-        bmc_address=address, state=CommandState.QUEUED
-    ).exists()
+    return PowerCommand.objects.filter(bmc_address=address, state=CommandState.QUEUED).exists()
 
 
 def run_power_queue(address: str) -> int:
@@ -137,7 +135,7 @@ def _has_right(command: PowerCommand) -> bool:
     if command.reservation_id is None:
         return True
     return Reservation.objects.filter(
-        pk=command.reservation_id, epoch=command.epoch, state=ReservationState.ACTIVE
+        pk=command.reservation_id, epoch=command.epoch or 0, state=ReservationState.ACTIVE
     ).exists()
 
 
@@ -186,7 +184,8 @@ def _failure(node: Node, error: DriverError) -> Outcome:
     return Outcome.failure(
         error.code,
         f"The BMC of {node.name} {said}.",
-        "Try another node, and tell an organizer." if error.retryable
+        "Try another node, and tell an organizer."
+        if error.retryable
         else "Tell an organizer: its settings need mending.",
     )
 
@@ -238,7 +237,7 @@ def _read_back(command: PowerCommand, driver: BmcDriver) -> str:
 def _finish(command: PowerCommand, event: str, outcome: Outcome, observed: str = "") -> None:
     """Write how it ended: the command, what was seen, and the step that waits for it."""
     with transaction.atomic():
-        if command.step_id is not None:
+        if command.step is not None:
             lock_deployment(command.step.deployment_id)
         PowerCommand.objects.filter(pk=command.pk).update(
             state=POWER_COMMAND.next(CommandState.RUNNING, event).target,

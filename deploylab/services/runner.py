@@ -162,7 +162,6 @@ def advance_all() -> int:
     return len(live)
 
 
-
 def cancel_if_live(deployment_id: str) -> None:
     """Stop a deployment unless it has ended by itself."""
     if Deployment.objects.filter(pk=deployment_id, state__in=LIVE_DEPLOYMENTS).exists():
