@@ -30,11 +30,6 @@ class Supervisor:
 
     def run(self) -> int:
         """Serve until asked to stop; the exit status."""
-        if not port_is_free(self.site.host, self.site.port):
-            raise ServerError(
-                f"Port {self.site.port} on {self.site.host} is in use or not ours to take; "
-                "name another one with --port."
-            )
         self.instance.lock("server", on_wait=say)
         loop = Loop(self.instance, complain)
         try:
@@ -123,6 +118,14 @@ class Supervisor:
                 code, _ = loop.run(programs.enroll())
                 if code == 0:
                     self.instance.remember(prepared=preparation_stamp(self.instance, self.site))
+
+
+def check_port(host: str, port: int) -> None:
+    """Refuse a port that another program has, before anything is made or started."""
+    if not port_is_free(host, port):
+        raise ServerError(
+            f"Port {port} on {host} is in use or not ours to take; name another one with --port."
+        )
 
 
 def choose_demo(instance: Instance, *, is_empty: bool, host: str) -> bool:
