@@ -1,6 +1,9 @@
 """The Celery app: a threads pool, because pyghmi must not be forked after use."""
 
+from typing import Any
+
 from celery import Celery
+from celery.signals import worker_ready
 
 app = Celery("stackers")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -11,3 +14,9 @@ app.conf.beat_schedule = {
     "mail": {"task": "community.send_due_mail", "schedule": 10.0, "options": {"expires": 10.0}},
     "lab": {"task": "deploylab.reap", "schedule": 2.0, "options": {"expires": 2.0}},
 }
+
+
+@worker_ready.connect
+def beat_at_once(**_: Any) -> None:
+    """Say that a worker is there as soon as it is, not at the first beat."""
+    app.send_task("community.beat")

@@ -60,7 +60,7 @@ OPERATOR = 3  # the least privilege that may switch power
 FRU_PIECE = 32  # bytes; larger reads are refused with C8h by some controllers
 TURN = 0.1  # seconds
 LOG_OUT = 2.0  # seconds
-AUTHENTICATION_WORDS = ("password", "unauthorized", "integrity check", "rakp", "privil", "privel")
+AUTHENTICATION_WORDS = ("password", "unauthorized", "integrity check", "rakp4", "privil", "privel")
 
 
 # pyghmi's table of sessions by address is changed without a lock by log-in and by log-out: two
@@ -227,15 +227,27 @@ class IpmiDriver(BmcDriver):
         return self._command
 
     def _new_command(self) -> Any:
-        # Bytes, not text: with text pyghmi's second log-in to a controller hangs for ever.
+        """Log in, by callback: the library's waiting log-in can lose the reason of a refusal."""
+        answers: list[dict[str, Any]] = []
+        ends_at = time.monotonic() + self.deadline
         with _door_of(self.target):
-            return Command(
+            # Bytes, not text: with text the second log-in to a controller hangs for ever.
+            command = Command(
                 bmc=self.target.host,
                 userid=_OwnName(self.target.username.encode()),
                 password=self.target.password.encode(),
                 port=self.target.port,
                 privlevel=OPERATOR,
+                onlogon=lambda answer, _command: answers.append(answer),
             )
+            while not answers and time.monotonic() < ends_at:
+                command.wait_for_rsp(TURN)
+        if not answers:
+            _forget(command)
+            raise TimeoutError
+        if "error" in answers[0]:
+            raise IpmiException(answers[0]["error"])
+        return command
 
     def _log_in_error(self, error: Exception) -> DriverError:
         text = str(error)
@@ -245,7 +257,7 @@ class IpmiDriver(BmcDriver):
                 "its password. It is not tried again: a controller may block us."
             )
             return self._refused
-        if text in {"None", "", "timeout"} or "no longer connected" in text:
+        if text in {"None", "", "timeout"} or "no longer" in text or "failed to init" in text:
             return BmcUnreachableError(self._silence())
         return BmcRefusedError(
             f"The controller at {self.target} refused the session: {text}.", retryable=True
@@ -268,11 +280,8 @@ class IpmiDriver(BmcDriver):
     def _abandon(self) -> None:
         """Leave a session that does not answer, so that its library never sends or reuses it."""
         command, self._command = self._command, None
-        session = getattr(command, "ipmi_session", None)
-        if session is not None:
-            session.lastpayload = None
-            session.logged = 0
-            session.broken = True
+        if command is not None:
+            _forget(command)
 
     def _silence(self) -> str:
         return (
@@ -284,6 +293,14 @@ class IpmiDriver(BmcDriver):
 def _door_of(target: BmcTarget) -> threading.Lock:
     with _doors_lock:
         return _doors.setdefault((target.host, target.port), threading.Lock())
+
+
+def _forget(command: Any) -> None:
+    """Take back what the library would still send, and keep it from using the session again."""
+    session = command.ipmi_session
+    session.lastpayload = None
+    session.logged = 0
+    session.broken = True
 
 
 def _checked(answer: dict[str, Any]) -> bytes:

@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import fcntl
 import json
 import logging
 import signal
@@ -52,6 +53,14 @@ def _run(options: argparse.Namespace) -> int:
         format="%(asctime)s %(levelname)s %(name)s %(message)s",
     )
 
+    options.state.mkdir(parents=True, exist_ok=True)
+    lock = (options.state / "labsim.lock").open("w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        print(f"A simulated lab already runs in {options.state}.", file=sys.stderr)  # noqa: T201 - a command's output
+        return 2
+
     async def serve() -> None:
         stopping = asyncio.Event()
         loop = asyncio.get_running_loop()
@@ -63,7 +72,8 @@ def _run(options: argparse.Namespace) -> int:
         await stopping.wait()
         await simulator.stop()
 
-    asyncio.run(serve())
+    with lock:
+        asyncio.run(serve())
     return 0
 
 

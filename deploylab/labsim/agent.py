@@ -133,6 +133,7 @@ class Agent:
             return _Delivery(self._link, str(work["id"]), output).attend(running, work)
         except OverError:
             running.kill()
+            output.end()  # lets the reading thread go, should the buffer be full
             raise
 
 
@@ -148,26 +149,43 @@ class _Delivery:
         self._is_refused = False
 
     def attend(self, running: Running, work: dict[str, Any]) -> Result:
-        """Follow a script to its end, its deadline or its cancellation."""
-        ends_at = time.monotonic() + float(work.get("deadline_s") or 3600)
-        code: int | None = None
-        timed_out = False
-        while code is None:
-            self._output.wait_for_batch(PACE)
-            self._send()
-            timed_out = time.monotonic() >= ends_at
-            if timed_out or self._is_cancelled or self._is_refused:
-                running.kill()
-                code = running.wait(DRAIN)
-                code = KILLED if code is None else code
-            else:
-                code = running.wait(0.0)
+        """Follow a script to its end, its deadline or its cancellation.
+
+        The deadline has a clock of its own: it holds while the site cannot be reached, too.
+        """
+        late = threading.Event()
+
+        def give_up() -> None:
+            late.set()
+            running.kill()
+
+        timer = threading.Timer(float(work.get("deadline_s") or 3600), give_up)
+        timer.daemon = True
+        timer.start()
+        try:
+            code = self._follow(running)
+        finally:
+            timer.cancel()
         if not self._output.wait_for_end(DRAIN):
             self._output.end()  # something the script left behind still holds the pipe
         self.finish()
         if self._is_refused:
             code = GONE_WRONG
+        timed_out = late.is_set()
         return Result(code, running.facts(), cancelled=self._is_cancelled, timed_out=timed_out)
+
+    def _follow(self, running: Running) -> int:
+        while True:
+            self._output.wait_for_batch(PACE)
+            self._send()
+            if self._is_cancelled or self._is_refused:
+                running.kill()
+                code = running.wait(DRAIN)
+                return KILLED if code is None else code
+            # a script may close its output and go on: then this is where the time is spent
+            code = running.wait(PACE if self._output.has_ended else 0.0)
+            if code is not None:
+                return code
 
     def finish(self) -> None:
         """Send what is left."""

@@ -39,14 +39,16 @@ class Link:
 
     def request(self, method: str, path: str, body: Any = None) -> tuple[int, bytes]:
         """One attempt. Raises OSError or HTTPException when no whole answer came."""
-        if self.cut.is_set():
-            raise OverError
+        self._check()
         payload = None if body is None else json.dumps(body).encode()
         headers = dict(self._headers)
         if payload is not None:
             headers["Content-Type"] = "application/json"
         connection = self._connection or self._connect()
         try:
+            if connection.sock is None:
+                connection.connect()
+                self._check()
             connection.request(method, self._prefix + path, payload, headers)
             response = connection.getresponse()
             content = response.read(LARGEST_ANSWER)
@@ -77,6 +79,10 @@ class Link:
             if self.cut.wait(pause * random.uniform(0.7, 1.3)):  # noqa: S311 - spreads retries
                 raise OverError
             pause = min(pause * 2, LONGEST_PAUSE)
+
+    def _check(self) -> None:
+        if self.cut.is_set():
+            raise OverError
 
     def _connect(self) -> http.client.HTTPConnection:
         kind = http.client.HTTPSConnection if self._is_https else http.client.HTTPConnection

@@ -109,8 +109,9 @@ class SimulatedMachine:
 
     def power_cycle(self) -> None:
         """Off, then on."""
-        self.power_off()
-        self.power_on()
+        with self._lock:
+            self.power_off()
+            self.power_on()
 
     def reset(self) -> None:
         """Start anew without losing power."""

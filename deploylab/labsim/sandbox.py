@@ -21,12 +21,12 @@ FIRST_UID = 64001  # the host's unprivileged users, one for each node, when we a
 SIZE_MB = 128  # of the root in memory
 MB = 1024 * 1024
 LIMITS = {
-    "AS": 768 * MB,
+    "AS": 512 * MB,
     "CORE": 0,
     "CPU": 900,
     "FSIZE": 96 * MB,
     "NOFILE": 256,
-    "NPROC": 128,
+    "NPROC": 64,
 }
 START = 10.0  # seconds to get ready
 NO_ISOLATION = (

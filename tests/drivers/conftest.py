@@ -120,6 +120,9 @@ def _ipmi_sim(tmp_path):
 
 def _wait_for(target):
     ends_at = time.monotonic() + 10
+    port = f":{target.port:04X} "
+    while port not in Path("/proc/net/udp").read_text() and time.monotonic() < ends_at:
+        time.sleep(0.01)  # a log-in before that would cost a second
     while True:
         try:
             with IpmiDriver(target) as driver:

@@ -1,5 +1,6 @@
 """A tiny site: just enough HTTP for nodes to boot from and for agents to work for."""
 
+import contextlib
 import json
 import socket
 import threading
@@ -108,10 +109,8 @@ class _Handler(BaseHTTPRequestHandler):
         pass
 
     def handle(self):
-        try:
+        with contextlib.suppress(OSError):
             super().handle()
-        except OSError:
-            pass
 
     def answer(self, status, body, kind="application/json"):
         raw = body.encode() if isinstance(body, str) else json.dumps(body).encode()
