@@ -53,8 +53,12 @@ class Supervisor:
         if self.site.nodes:
             loop.start(programs.labsim(), supervised=True)
         self._prepare(loop, programs, services)
-        for program in (programs.worker(), programs.beat(), programs.web()):
+        say("Starting the site …")
+        worker = loop.start(programs.worker(), supervised=True)
+        for program in (programs.beat(), programs.web()):
             loop.start(program, supervised=True)
+        # the site may still believe in the worker of the last run, so it is asked as well
+        loop.wait_until(lambda: worker.is_up, seconds=60)
         self._await_ready(loop)
         say(f"Ready: {self.url}/")
         self._say_sign_ins()
@@ -84,7 +88,6 @@ class Supervisor:
             self.instance.remember(demo_loaded=True)
 
     def _await_ready(self, loop: Loop) -> None:
-        say("Starting the site …")
         probe = ReadyProbe(probe_host(self.site.host), self.site.port)
         began = time.monotonic()
         while not loop.wait_until(probe.ask, seconds=30):
