@@ -74,4 +74,3 @@ def parameter_fields(blueprint: Blueprint, data: Any = None) -> forms.Form:
             label=rule.get("title", name), initial=rule.get("default"), required=False, **extra
         )
     return form
-

@@ -1,12 +1,12 @@
 """Who may open a socket: a session or a bearer token, from our own pages or from programs."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from channels.db import database_sync_to_async
 from channels.security.websocket import WebsocketDenier
 from django.conf import settings
 from django.http.request import split_domain_port, validate_host
-from urllib.parse import urlsplit
 
 from community.core.middleware import is_loopback
 from community.selectors.tokens import token_owner

@@ -10,6 +10,7 @@ from community.core import clock
 from community.core.errors import InvalidError
 from community.core.permissions import may
 from community.core.views import Page
+from community.selectors.people import signed_in
 from deploylab.forms import DeployForm, ReserveForm, parameter_fields
 from deploylab.models import Allocation, Blueprint, Deployment, Event, Node, Reservation
 from deploylab.permissions import (
@@ -92,7 +93,7 @@ class NodePower(Page):
         action = request.POST.get("action", "")
         if action not in PowerAction.values:
             raise InvalidError("There is no such power action. Nothing was done.")
-        command = request_power(node=node, action=action, by=request.user)  # type: ignore[arg-type]
+        command = request_power(node=node, action=action, by=signed_in(request))
         messages.info(request, f"“{command.get_action_display()}” is on its way to {node.name}.")
         return redirect("deploylab:node_detail", name=node.name)
 
@@ -117,7 +118,7 @@ class Reserve(Page):
             count=None if names else form.cleaned_data["count"],
             purpose=form.cleaned_data["purpose"],
         )
-        reservation = reserve_nodes(wish=wish, by=request.user)  # type: ignore[arg-type]
+        reservation = reserve_nodes(wish=wish, by=signed_in(request))
         return redirect("deploylab:reservation_detail", pk=reservation.pk)
 
 
@@ -144,7 +145,7 @@ class ReservationRelease(Page):
 
     def post(self, request: HttpRequest, pk: str) -> HttpResponse:
         reservation = get_object_or_404(Reservation.objects.visible_to(request.user), pk=pk)
-        release_reservation(reservation=reservation, by=request.user)  # type: ignore[arg-type]
+        release_reservation(reservation=reservation, by=signed_in(request))
         messages.info(request, "The nodes are back in the pool and are being powered off.")
         return redirect("deploylab:reservation_detail", pk=pk)
 
@@ -167,7 +168,7 @@ class Deploy(Page):
             reservation=reservation,
             blueprint_slug=blueprint.slug,
             parameters=values,
-            by=request.user,  # type: ignore[arg-type]
+            by=signed_in(request),
         )
         return redirect("deploylab:deployment_detail", pk=deployment.pk)
 

@@ -25,9 +25,7 @@ def past_meetups(user: Any) -> MeetupQuerySet:
     now = clock.now()
     return (
         _listed(user)
-        .filter(
-            Q(ends_at__lte=now) | Q(ends_at=None, starts_at__lte=now) | Q(season__isnull=False)
-        )
+        .filter(Q(ends_at__lte=now) | Q(ends_at=None, starts_at__lte=now) | Q(season__isnull=False))
         .order_by("-season__year", "-starts_at", "-day", "-id")
     )
 

@@ -128,8 +128,10 @@ def _apply(meetup: Meetup, rsvp: Rsvp, answer: Answer) -> None:
 
 
 def _fits(meetup: Meetup, rsvp: Rsvp, answer: Answer) -> bool:
-    """Whether the party may go now: it asks for no more than it has, or nobody waits and the
-    rest is free."""
+    """Whether the party may go now.
+
+    It may when it asks for no more than it has, or when nobody waits and the rest is free.
+    """
     capacity = capacity_of(meetup, answer.mode)
     holds_place = rsvp.status == Status.GOING and rsvp.mode == answer.mode
     more = answer.party_size - (rsvp.party_size if holds_place else 0)
@@ -169,9 +171,7 @@ def fill_vacancies(meetup_id: int) -> list[Rsvp]:
     return promoted
 
 
-def set_capacity(
-    meetup: Meetup, *, capacity: int | None, online_capacity: int | None
-) -> None:
+def set_capacity(meetup: Meetup, *, capacity: int | None, online_capacity: int | None) -> None:
     """Check new capacities against those going, under the lock the caller holds.
 
     Raises CapacityBelowGoingError: nobody who has a place is thrown out by a number.

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from community.core import panels
 from community.core.errors import InvalidError
 from community.core.views import Page
+from community.selectors.people import signed_in
 from meetups.forms import RsvpForm
 from meetups.ical import meetup_calendar
 from meetups.models import Meetup, Rsvp
@@ -14,7 +15,6 @@ from meetups.permissions import READ_MEETUPS, RSVP
 from meetups.selectors.meetups import held_count, past_meetups, upcoming_meetups
 from meetups.selectors.rsvps import rsvp_of, waiting_people, waitlist_position
 from meetups.services.rsvps import Answer, answer_rsvp
-
 
 
 def _rsvp_form(request: HttpRequest, meetup: Meetup, data: Any = None) -> RsvpForm:
@@ -82,7 +82,7 @@ class RsvpChange(Page):
                 first = next(iter(form.errors.values()))[0]
                 raise InvalidError(f"{first} Nothing was saved.")
             answer = Answer(**form.cleaned_data)
-        rsvp = answer_rsvp(meetup=meetup, answer=answer, by=request.user)  # type: ignore[arg-type]
+        rsvp = answer_rsvp(meetup=meetup, answer=answer, by=signed_in(request))
         messages.info(request, _said(rsvp))
         return redirect("meetups:meetup_detail", slug=slug)
 
