@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from pyghmi.exceptions import IpmiException, PyghmiException
 from pyghmi.ipmi.command import Command
+from pyghmi.ipmi.private import session as pyghmi_session
 from pyghmi.ipmi.private.util import get_ipmi_error
 
 from deploylab.drivers import ipmi_decode
@@ -62,6 +63,10 @@ TURN = 0.1  # seconds
 LOG_OUT = 2.0  # seconds
 AUTHENTICATION_WORDS = ("password", "unauthorized", "integrity check", "rakp4", "privil", "privel")
 
+
+# pyghmi takes these two locks in either order, so that two threads with time-outs to handle stop each
+# other, and with them every later one, for ever. Both are re-entrant: one lock in both places cannot.
+pyghmi_session.KEEPALIVE_SESSIONS = pyghmi_session.WAITING_SESSIONS
 
 # pyghmi's table of sessions by address is changed without a lock by log-in and by log-out: two
 # drivers for one controller take turns at its door. One entry for each controller ever spoken to.
@@ -299,7 +304,9 @@ def _forget(command: Any) -> None:
     """Take back what the library would still send, and keep it from using the session again."""
     session = command.ipmi_session
     session.lastpayload = None
-    session.logged = 0
+    session.logged = 0  # so that nothing is sent
+    with contextlib.suppress(Exception):  # the library may just be doing the same
+        session.logout(False)
     session.broken = True
 
 
