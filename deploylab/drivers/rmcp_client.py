@@ -63,7 +63,11 @@ class Console:
             target.host, target.port, type=socket.SOCK_DGRAM
         )[0]
         self._socket = socket.socket(family, kind, protocol)
-        self._socket.connect(address)
+        try:
+            self._socket.connect(address)
+        except OSError:
+            self._socket.close()
+            raise
         self._patience = PATIENCE
         self._tag = 0
         self._sequence = 0  # of packets
