@@ -6,6 +6,7 @@ that a command still marked running has nobody behind it.
 """
 
 import logging
+import random
 import time
 import zlib
 from collections.abc import Iterator
@@ -26,6 +27,7 @@ from deploylab.states import POWER_COMMAND, CommandState, Power, PowerAction, Re
 log = logging.getLogger(__name__)
 _LOCK_CLASS = 0x424D43  # "BMC", so that these locks meet no others
 _POLL_S = 0.4
+_BACK_OFF_S = (2.0,)  # so many retries, with about this long between them
 _REPEATABLE = frozenset({PowerAction.ON, PowerAction.OFF, PowerAction.SOFT_OFF})
 _EXPECTED = {
     PowerAction.ON: Power.ON,
@@ -152,7 +154,7 @@ def _run(command: PowerCommand) -> None:
         )
         return
     try:
-        observed = _drive(command)
+        observed = _drive_patiently(command)
     except DriverError as error:
         log.warning("%s %s: %s", command.action, command.node.name, error.code)
         _finish(command, "fail", _failure(command.node, error))
@@ -188,6 +190,20 @@ def _failure(node: Node, error: DriverError) -> Outcome:
         if error.retryable
         else "Tell an organizer: its settings need mending.",
     )
+
+
+def _drive_patiently(command: PowerCommand) -> str:
+    """Try again where that makes sense: never a wrong password, never what may act twice."""
+    repeatable = command.action in _REPEATABLE or command.may_restart
+    for wait in _BACK_OFF_S:
+        try:
+            return _drive(command)
+        except DriverError as error:
+            late = clock.now() + clock.seconds(wait) >= command.deadline_at
+            if late or not (error.retryable and repeatable):
+                raise
+            time.sleep(wait * random.uniform(0.5, 1.5))  # noqa: S311 - spreads retries, no secret
+    return _drive(command)
 
 
 def _drive(command: PowerCommand) -> str:
