@@ -5,6 +5,8 @@ import re
 from typing import Any, NamedTuple
 
 from django import template
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -21,10 +23,12 @@ class Shown(NamedTuple):
     value: Any = None
 
 
-@register.inclusion_tag("components/fact.html")
-def fact(value: Any) -> dict[str, Shown]:
+@register.simple_tag
+def fact(value: Any) -> SafeString:
     """Show a value: text, a list, or terms with their values, to any depth."""
-    return {"shown": shown(value)}
+    rendered = render_to_string("components/fact.html", {"shown": shown(value)})
+    # Escaped by the template; only the space around it goes, for the comma that may follow.
+    return SafeString(rendered.strip())
 
 
 @register.filter
@@ -34,8 +38,8 @@ def humanise(key: str) -> str:
 
 
 def shown(value: Any) -> Shown:
-    """How to show a value; null is not known, and an empty list is said to be empty."""
-    if value is None:
+    """How to show a value; null, like no text, is not known; an empty list is said to be empty."""
+    if value is None or value == "":
         return Shown("unknown")
     if isinstance(value, dict):
         return _shown_object(value)
