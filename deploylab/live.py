@@ -68,8 +68,11 @@ class DeploymentSource:
         return Frame(_encode({"type": "state", "state": facts["state"], "steps": facts["steps"]}))
 
     async def may_read(self, user: Any) -> bool:
-        visible = Deployment.objects.visible_to(user).filter(pk=self.deployment_id)
-        return bool(await self._in_thread(visible.exists))
+        def ask() -> bool:  # building the query may already ask for the user's chapters
+            visible = Deployment.objects.visible_to(user).filter(pk=self.deployment_id)
+            return visible.exists()
+
+        return bool(await self._in_thread(ask))
 
 
 def _end(facts: dict[str, Any]) -> dict[str, Any]:

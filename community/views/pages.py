@@ -4,6 +4,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 
 from community.core import panels
 from community.core.context import THEMES
@@ -26,9 +27,7 @@ class Home(Page):
     access = READ_SITE
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return render(
-            request, "community/home.html", {"panels": panels.render("home", request)}
-        )
+        return render(request, "community/home.html", {"panels": panels.render("home", request)})
 
 
 class SetTheme(Page):
@@ -66,7 +65,7 @@ class Me(Page):
         form = ProfileForm(request.POST, instance=request.user)
         if form.is_valid():
             form.save()
-            messages.info(request, "Your name is saved.")
+            messages.info(request, _("Your name is saved."))
         return redirect("community:me")
 
 
@@ -83,7 +82,7 @@ class RevokeToken(Page):
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         token = get_object_or_404(ApiToken, pk=pk, user=request.user.pk)
         revoke_api_token(token=token, by=request.user)  # type: ignore[arg-type]
-        messages.info(request, f"The token “{token.name}” is revoked.")
+        messages.info(request, _("The token “%(name)s” is revoked.") % {"name": token.name})
         return redirect("community:me")
 
 
