@@ -2,10 +2,29 @@ import datetime as dt
 from typing import Any
 
 from django import forms
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from community.core import clock
+from community.core.errors import ProductError
 from deploylab.models import Blueprint, Node
+
+
+def _instant(value: dt.datetime) -> str:
+    return date_format(value.astimezone(dt.UTC), "D j M, H:i") + " UTC"
+
+
+class NodesField(forms.ModelMultipleChoiceField):
+    """Nodes by name; one that is held now says until when."""
+
+    held_until: dict[int, dt.datetime] = {}
+
+    def label_from_instance(self, obj: Any) -> str:
+        until = self.held_until.get(obj.pk)
+        if until is None:
+            return str(obj)
+        return _now("%(node)s, held until %(time)s") % {"node": obj, "time": _instant(until)}
 
 
 class ReserveForm(forms.Form):
@@ -18,8 +37,9 @@ class ReserveForm(forms.Form):
         initial=2,
         help_text=_("Any that are free. Or choose them by name below."),
     )
-    nodes = forms.ModelMultipleChoiceField(
+    nodes = NodesField(
         label=_("These nodes"),
+        help_text=_("Where you choose any, the number above does not count."),
         queryset=Node.objects.none(),
         to_field_name="name",
         required=False,
@@ -29,16 +49,33 @@ class ReserveForm(forms.Form):
         label=_("From"),
         required=False,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
-        help_text=_("UTC. Leave it empty to begin now."),
     )
     hours = forms.DecimalField(
         label=_("For how many hours"), min_value=0, max_value=999, initial=2, decimal_places=2
     )
     purpose = forms.CharField(label=_("What for"), max_length=200, required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, held_until: dict[int, dt.datetime] | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["nodes"].queryset = Node.objects.reservable()  # type: ignore[attr-defined]
+        nodes = self.fields["nodes"]
+        nodes.held_until = held_until or {}  # type: ignore[attr-defined]
+        nodes.queryset = Node.objects.reservable()  # type: ignore[attr-defined]
+        self.fields["starts_at"].help_text = _now(
+            "In UTC, where it is %(time)s now. Leave it empty to begin now."
+        ) % {"time": f"{clock.now().astimezone(dt.UTC):%H:%M}"}
+
+    def add_refusal(self, error: ProductError) -> None:
+        """Say above the fields why it was refused, and when it would work."""
+        self.add_error(None, error.sentence)
+        free = error.extra.get("first_free")
+        if free:
+            self.add_error(
+                None,
+                _now("The first free window begins %(time)s, on %(nodes)s.")
+                % {"time": _instant(free["starts_at"]), "nodes": ", ".join(free["nodes"])},
+            )
 
     def window(self) -> tuple[dt.datetime | None, dt.datetime]:
         """The start, None for now, and the end."""
@@ -65,7 +102,7 @@ def parameter_fields(blueprint: Blueprint, data: Any = None) -> forms.Form:
         "boolean": forms.BooleanField,
         "string": forms.CharField,
     }
-    form = forms.Form(data)
+    form = forms.Form(data, auto_id=f"id_{blueprint.slug}_%s")
     declared = blueprint.current.spec.get("parameters", {}) if blueprint.current else {}
     for name, rule in declared.items():
         bounds = {"min_value": rule.get("minimum"), "max_value": rule.get("maximum")}

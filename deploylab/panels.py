@@ -43,5 +43,6 @@ def meetup_lab_panel(request: HttpRequest, meetup: Any) -> Panel | None:
     context = {
         "node_count": Node.objects.reservable().count(),
         "may_reserve": may(request.user, RESERVE),
+        "takes_rsvps": meetup.takes_rsvps,
     }
     return Panel("deploylab/_meetup_lab.html", context)

@@ -11,7 +11,12 @@ class RsvpForm(forms.Form):
     guests = forms.IntegerField(
         label=_("Guests you bring"), min_value=0, max_value=MOST_GUESTS, initial=0
     )
-    mode = forms.ChoiceField(label=_("How"), choices=Rsvp.Mode.choices, initial="in_person")
+    mode = forms.ChoiceField(
+        label=_("How you come"),
+        choices=Rsvp.Mode.choices,
+        initial=Rsvp.Mode.IN_PERSON,
+        widget=forms.RadioSelect,
+    )
     site = forms.ModelChoiceField(
         label=_("Site"), queryset=Site.objects.none(), required=False, empty_label=_("Any")
     )
@@ -22,7 +27,12 @@ class RsvpForm(forms.Form):
         help_text=_("For whoever orders the food. Nobody else sees it."),
     )
     accepts_code_of_conduct = forms.BooleanField(
-        label=_("I accept the code of conduct"), required=False
+        label=_("I accept the code of conduct"),
+        help_text=_(
+            "Be considerate, harass nobody, and tell an organizer when something is wrong. "
+            "Organizers may ask anyone to leave."
+        ),
+        error_messages={"required": _("Your first RSVP needs this. Nothing was saved.")},
     )
 
     def __init__(

@@ -4,6 +4,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 
 from community.core import panels
 from community.core.context import THEMES
@@ -65,7 +66,7 @@ class Me(Page):
         form = ProfileForm(request.POST, instance=signed_in(request))
         if form.is_valid():
             form.save()
-            messages.info(request, "Your name is saved.")
+            messages.info(request, _("Your name is saved."))
         return redirect("community:me")
 
 
@@ -82,7 +83,7 @@ class RevokeToken(Page):
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         token = get_object_or_404(ApiToken, pk=pk, user=request.user.pk)
         revoke_api_token(token=token, by=signed_in(request))
-        messages.info(request, f"The token “{token.name}” is revoked.")
+        messages.info(request, _("The token “%(name)s” is revoked.") % {"name": token.name})
         return redirect("community:me")
 
 

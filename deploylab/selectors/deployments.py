@@ -2,9 +2,11 @@
 
 import datetime as dt
 import uuid
-from typing import Any
+from statistics import median
+from typing import Any, NamedTuple
 
 from deploylab.models import Deployment, DeploymentStep, Event
+from deploylab.states import DeploymentState
 
 
 def step_facts(step: DeploymentStep) -> dict[str, Any]:
@@ -63,3 +65,72 @@ def events_after(deployment_id: uuid.UUID | str, after: int, limit: int) -> list
         .values_list(*_FIELDS)[:limit]
     )
     return [{**dict(zip(_FIELDS, row, strict=True)), "at": _instant(row[1])} for row in rows]
+
+
+LAST_EVENTS = 100
+_USUAL_OVER = 9
+
+
+def latest_events(deployment: Deployment) -> list[dict[str, Any]]:
+    """The newest events, the oldest of them first; the page reads the others as needed."""
+    rows = Event.objects.filter(deployment=deployment).order_by("-seq").values(*_FIELDS)
+    return list(rows[:LAST_EVENTS])[::-1]
+
+
+def first_error(deployment: Deployment) -> int | None:
+    """The number of the first event that tells of an error."""
+    errors = Event.objects.filter(deployment=deployment, level=Event.Level.ERROR)
+    return errors.order_by("seq").values_list("seq", flat=True).first()
+
+
+def usual_length(deployment: Deployment) -> dt.timedelta | None:
+    """How long the latest successful runs of this blueprint took: their median."""
+    runs = (
+        Deployment.objects.filter(
+            version__blueprint=deployment.version.blueprint_id,
+            state=DeploymentState.SUCCESSFUL,
+            started_at__isnull=False,
+            ended_at__isnull=False,
+        )
+        .exclude(pk=deployment.pk)
+        .order_by("-ended_at")
+        .values_list("started_at", "ended_at")[:_USUAL_OVER]
+    )
+    lengths = [end - start for start, end in runs]
+    return median(lengths) if lengths else None
+
+
+class Cell(NamedTuple):
+    """One step on one node, as the matrix shows it."""
+
+    state: str
+    word: str
+    attempt: int
+    length: dt.timedelta | None
+
+
+class Row(NamedTuple):
+    name: str
+    cells: list[Cell | None]
+
+
+class Matrix(NamedTuple):
+    """Steps by nodes."""
+
+    nodes: list[str]
+    rows: list[Row]
+
+
+def matrix_of(steps: list[DeploymentStep]) -> Matrix:
+    """The steps, which come in the blueprint's order, against the nodes by name."""
+    nodes = sorted({step.node.name for step in steps}, key=lambda name: (len(name), name))
+    cells = {(step.name, step.node.name): _cell(step) for step in steps}
+    names = dict.fromkeys(step.name for step in steps)
+    rows = [Row(name, [cells.get((name, node)) for node in nodes]) for name in names]
+    return Matrix(nodes, rows)
+
+
+def _cell(step: DeploymentStep) -> Cell:
+    is_over = step.started_at and step.ended_at
+    length = step.ended_at - step.started_at if is_over else None
+    return Cell(step.state, step.get_state_display(), step.attempt, length)

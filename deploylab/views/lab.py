@@ -1,18 +1,19 @@
-from itertools import groupby
 from typing import Any
 
 from django.contrib import messages
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from community.core import clock
-from community.core.errors import InvalidError
+from community.core.errors import ConflictError, InvalidError
 from community.core.permissions import may
 from community.core.views import Page
 from community.selectors.people import signed_in
 from deploylab.forms import DeployForm, ReserveForm, parameter_fields
-from deploylab.models import Allocation, Blueprint, Deployment, Event, Node, Reservation
+from deploylab.models import Allocation, Blueprint, Deployment, Node, Reservation
 from deploylab.permissions import (
     DEPLOY,
     POWER,
@@ -22,28 +23,19 @@ from deploylab.permissions import (
     READ_RESERVATIONS,
     RESERVE,
 )
+from deploylab.selectors.deployments import (
+    first_error,
+    latest_events,
+    matrix_of,
+    usual_length,
+)
 from deploylab.selectors.nodes import active_reservation, nodes_of_user
+from deploylab.selectors.rack import held_until_now, rack_seen_by
 from deploylab.services.commands import request_power
 from deploylab.services.deployments import start_deployment
 from deploylab.services.reservations import Wish, release_reservation, reserve_nodes
 from deploylab.services.runner import request_cancel
-from deploylab.states import LIVE_RESERVATIONS, PowerAction
-
-LAST_EVENTS = 200
-
-
-def _racks(request: HttpRequest) -> list[tuple[str, list[Node]]]:
-    mine = nodes_of_user(request.user)
-    held = set(
-        Allocation.objects.filter(is_live=True, held__contains=clock.now()).values_list(
-            "node_id", flat=True
-        )
-    )
-    nodes = list(Node.objects.visible_to(request.user))
-    for node in nodes:
-        node.is_mine = node.pk in mine  # type: ignore[attr-defined]
-        node.is_held = node.pk in held  # type: ignore[attr-defined]
-    return [(name, list(group)) for name, group in groupby(nodes, key=lambda node: node.chassis)]
+from deploylab.states import LIVE_RESERVATIONS, PowerAction, ReservationState
 
 
 class LabOverview(Page):
@@ -51,10 +43,10 @@ class LabOverview(Page):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         deployments = Deployment.objects.visible_to(request.user).select_related(
-            "version__blueprint", "reservation__holder"
+            "version__blueprint", "started_by"
         )
         context: dict[str, Any] = {
-            "racks": _racks(request),
+            "rack": rack_seen_by(request.user),
             "deployments": deployments[:8],
             "reservations": Reservation.objects.visible_to(request.user)
             .filter(state__in=LIVE_RESERVATIONS)
@@ -78,9 +70,15 @@ class NodeDetail(Page):
             "reservation": reservation,
             "is_mine": is_mine,
             "may_power": hasattr(node, "bmc") and (is_mine or organizes),
+            "is_insider": is_mine or organizes,
+            "held_until": held_until_now().get(node.pk),
             "actions": PowerAction.choices,
-            "commands": node.power_commands.all()[:8] if is_mine or organizes else [],
-            "upcoming": Allocation.objects.filter(node=node, is_live=True).order_by("held")[:10],
+            "commands": node.power_commands.select_related("requested_by")[:8]
+            if is_mine or organizes
+            else [],
+            "upcoming": Allocation.objects.filter(
+                node=node, is_live=True, held__endswith__gt=clock.now()
+            ).order_by("held")[:10],
         }
         return render(request, "deploylab/node_detail.html", context)
 
@@ -94,21 +92,24 @@ class NodePower(Page):
         if action not in PowerAction.values:
             raise InvalidError("There is no such power action. Nothing was done.")
         command = request_power(node=node, action=action, by=signed_in(request))
-        messages.info(request, f"“{command.get_action_display()}” is on its way to {node.name}.")
+        action_name = command.get_action_display().capitalize()
+        messages.info(
+            request,
+            _("%(action)s: on its way to %(node)s.") % {"action": action_name, "node": node.name},
+        )
         return redirect("deploylab:node_detail", name=node.name)
 
 
 class Reserve(Page):
     access = RESERVE
 
-    def get(self, request: HttpRequest, form: ReserveForm | None = None) -> HttpResponse:
-        context = {"form": form or ReserveForm(), "racks": _racks(request)}
-        return render(request, "deploylab/reservation_form.html", context)
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self._ask(request, ReserveForm(held_until=held_until_now()))
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        form = ReserveForm(request.POST)
+        form = ReserveForm(request.POST, held_until=held_until_now())
         if not form.is_valid():
-            return self.get(request, form)
+            return self._ask(request, form, status=InvalidError.status)
         starts_at, ends_at = form.window()
         names = [node.name for node in form.cleaned_data["nodes"]]
         wish = Wish(
@@ -118,8 +119,16 @@ class Reserve(Page):
             count=None if names else form.cleaned_data["count"],
             purpose=form.cleaned_data["purpose"],
         )
-        reservation = reserve_nodes(wish=wish, by=signed_in(request))
+        try:
+            reservation = reserve_nodes(wish=wish, by=signed_in(request))
+        except (ConflictError, InvalidError) as error:
+            form.add_refusal(error)
+            return self._ask(request, form, status=error.status)
+        messages.info(request, _("The nodes are yours."))
         return redirect("deploylab:reservation_detail", pk=reservation.pk)
+
+    def _ask(self, request: HttpRequest, form: ReserveForm, status: int = 200) -> HttpResponse:
+        return render(request, "deploylab/reservation_form.html", {"form": form}, status=status)
 
 
 class ReservationDetail(Page):
@@ -130,12 +139,19 @@ class ReservationDetail(Page):
             Reservation.objects.visible_to(request.user).select_related("holder"), pk=pk
         )
         blueprints = list(Blueprint.objects.exclude(current=None).select_related("current"))
+        deployments = list(
+            reservation.deployments.select_related("version__blueprint", "started_by")
+        )
         context = {
             "reservation": reservation,
             "nodes": Node.objects.filter(allocations__reservation=reservation),
-            "deployments": reservation.deployments.select_related("version__blueprint"),
+            "deployments": deployments,
+            "running": next((row for row in deployments if not row.is_final), None),
             "blueprints": [(blueprint, parameter_fields(blueprint)) for blueprint in blueprints],
             "is_live": reservation.state in LIVE_RESERVATIONS,
+            "is_active": reservation.state == ReservationState.ACTIVE,
+            "is_mine": reservation.holder_id == request.user.pk,
+            "now": clock.now(),
         }
         return render(request, "deploylab/reservation_detail.html", context)
 
@@ -146,7 +162,7 @@ class ReservationRelease(Page):
     def post(self, request: HttpRequest, pk: str) -> HttpResponse:
         reservation = get_object_or_404(Reservation.objects.visible_to(request.user), pk=pk)
         release_reservation(reservation=reservation, by=signed_in(request))
-        messages.info(request, "The nodes are back in the pool and are being powered off.")
+        messages.info(request, _("The nodes are back in the pool and are being powered off."))
         return redirect("deploylab:reservation_detail", pk=pk)
 
 
@@ -184,18 +200,21 @@ class DeploymentDetail(Page):
             pk=pk,
         )
         steps = list(deployment.steps.select_related("node"))
-        latest = Event.objects.filter(deployment=deployment).order_by("-seq")[:LAST_EVENTS]
-        names = list(dict.fromkeys(step.name for step in steps))
-        nodes = sorted({step.node for step in steps}, key=lambda node: node.pk)
-        by_cell = {(step.name, step.node_id): step for step in steps}
+        reservations = Reservation.objects.visible_to(request.user)
         may_control = Deployment.objects.controllable_by(request.user).filter(pk=pk).exists()
+        api = reverse("api:deployment-detail", args=[pk])
         context = {
             "deployment": deployment,
-            "nodes": nodes,
-            "rows": [(name, [by_cell[name, node.pk] for node in nodes]) for name in names],
+            "matrix": matrix_of(steps),
             "failures": [step for step in steps if step.error_code],
-            "events": reversed(latest),
+            "events": latest_events(deployment),
+            "first_error": first_error(deployment),
+            "usual_length": usual_length(deployment),
             "may_cancel": may_control and not deployment.is_final,
+            "reservation": reservations.filter(pk=deployment.reservation_id).first(),
+            "socket_url": f"/ws/v1/deployments/{pk}/",
+            "events_url": f"{api}events/",
+            "log_url": f"{api}log/",
         }
         return render(request, "deploylab/deployment_detail.html", context)
 

@@ -1,33 +1,42 @@
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Case, F, Q, When
 
 from community.core import clock
 from community.models import Season
 from meetups.models import Meetup, MeetupQuerySet
 
 
-def _listed(user: Any) -> MeetupQuerySet:
-    return Meetup.objects.visible_to(user).select_related("chapter", "venue", "same_as")
+def meetups_seen_by(user: Any) -> MeetupQuerySet:
+    """Meetups `user` may see, with what a page says about each."""
+    return Meetup.objects.visible_to(user).select_related("chapter", "venue", "same_as", "season")
 
 
 def upcoming_meetups(user: Any) -> MeetupQuerySet:
     """Meetups `user` may see that are not over, the next one first."""
     now = clock.now()
     return (
-        _listed(user)
+        meetups_seen_by(user)
         .filter(Q(ends_at__gt=now) | Q(ends_at=None, starts_at__gt=now), season=None)
         .order_by("starts_at")
     )
 
 
 def past_meetups(user: Any) -> MeetupQuerySet:
-    """Meetups `user` may see that are over or recorded in the archive, the latest first."""
+    """Meetups `user` may see that are over or recorded in the archive, the latest first.
+
+    Those of a recorded season stand in the order of the record: some have no date at all.
+    """
     now = clock.now()
     return (
-        _listed(user)
+        meetups_seen_by(user)
         .filter(Q(ends_at__lte=now) | Q(ends_at=None, starts_at__lte=now) | Q(season__isnull=False))
-        .order_by("-season__year", "-starts_at", "-day", "-id")
+        .order_by(
+            F("season__year").desc(nulls_first=True),
+            "season",
+            Case(When(season=None, then=F("starts_at"))).desc(nulls_last=True),
+            "-id",
+        )
     )
 
 

@@ -3,6 +3,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 
 from community.core import panels
 from community.core.errors import InvalidError
@@ -12,7 +13,13 @@ from meetups.forms import RsvpForm
 from meetups.ical import meetup_calendar
 from meetups.models import Meetup, Rsvp
 from meetups.permissions import READ_MEETUPS, RSVP
-from meetups.selectors.meetups import held_count, past_meetups, upcoming_meetups
+from meetups.selectors.meetups import (
+    held_count,
+    meetups_seen_by,
+    past_meetups,
+    upcoming_meetups,
+)
+from meetups.selectors.minutes import minutes_of, spoken, topics_by_stage
 from meetups.selectors.rsvps import rsvp_of, waiting_people, waitlist_position
 from meetups.services.rsvps import Answer, answer_rsvp
 
@@ -38,29 +45,36 @@ class MeetupList(Page):
         return render(request, "meetups/meetup_list.html", context)
 
 
+def _detail(
+    request: HttpRequest, meetup: Meetup, form: RsvpForm | None, status: int = 200
+) -> HttpResponse:
+    rsvp = rsvp_of(meetup, request.user)
+    context = {
+        "meetup": meetup,
+        "sessions": meetup.sessions.all(),
+        "stages": topics_by_stage(meetup),
+        "sponsorships": meetup.sponsorships.select_related("organization"),
+        "minutes": minutes_of(meetup),
+        "facts": spoken(meetup.facts),
+        "also_recorded_as": meetup.also_recorded_as.visible_to(request.user),
+        "sites": meetup.sites.select_related("venue"),
+        "waiting": waiting_people(meetup) if meetup.capacity is not None else 0,
+        "rsvp": rsvp,
+        "is_coming": rsvp is not None and rsvp.status != Rsvp.Status.NOT_GOING,
+        "waitlist_position": waitlist_position(rsvp) if rsvp else None,
+        "form": form,
+        "panels": panels.render("meetup", request, meetup),
+        "may_edit": Meetup.objects.editable_by(request.user).filter(pk=meetup.pk).exists(),
+    }
+    return render(request, "meetups/meetup_detail.html", context, status=status)
+
+
 class MeetupDetail(Page):
     access = READ_MEETUPS
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
-        meetups = Meetup.objects.visible_to(request.user).select_related(
-            "chapter", "venue", "same_as", "season"
-        )
-        meetup = get_object_or_404(meetups, slug=slug)
-        rsvp = rsvp_of(meetup, request.user)
-        context = {
-            "meetup": meetup,
-            "sessions": meetup.sessions.all(),
-            "topics": list(meetup.topics.all()),
-            "sponsorships": meetup.sponsorships.select_related("organization"),
-            "minutes": meetup.minutes.all(),
-            "sites": meetup.sites.select_related("venue"),
-            "waiting": waiting_people(meetup) if meetup.capacity is not None else 0,
-            "rsvp": rsvp,
-            "waitlist_position": waitlist_position(rsvp) if rsvp else None,
-            "form": _rsvp_form(request, meetup) if meetup.takes_rsvps else None,
-            "panels": panels.render("meetup", request, meetup),
-        }
-        return render(request, "meetups/meetup_detail.html", context)
+        meetup = get_object_or_404(meetups_seen_by(request.user), slug=slug)
+        return _detail(request, meetup, _rsvp_form(request, meetup) if meetup.takes_rsvps else None)
 
 
 class RsvpChange(Page):
@@ -73,14 +87,13 @@ class RsvpChange(Page):
         return redirect("meetups:meetup_detail", slug=slug)
 
     def post(self, request: HttpRequest, slug: str) -> HttpResponse:
-        meetup = get_object_or_404(Meetup.objects.visible_to(request.user), slug=slug)
+        meetup = get_object_or_404(meetups_seen_by(request.user), slug=slug)
         if request.POST.get("status") == Rsvp.Status.NOT_GOING:
             answer = Answer(status=Rsvp.Status.NOT_GOING)
         else:
             form = _rsvp_form(request, meetup, request.POST)
             if not form.is_valid():
-                first = next(iter(form.errors.values()))[0]
-                raise InvalidError(f"{first} Nothing was saved.")
+                return _detail(request, meetup, form, status=InvalidError.status)
             answer = Answer(**form.cleaned_data)
         rsvp = answer_rsvp(meetup=meetup, answer=answer, by=signed_in(request))
         messages.info(request, _said(rsvp))
@@ -89,11 +102,12 @@ class RsvpChange(Page):
 
 def _said(rsvp: Rsvp) -> str:
     if rsvp.status == Rsvp.Status.GOING:
-        return "You are counted in. A mail with the calendar entry is on its way."
+        return _("You are counted in. A mail with the calendar entry is on its way.")
     if rsvp.status == Rsvp.Status.WAITLISTED:
-        place = waitlist_position(rsvp)
-        return f"It is full. You are number {place} on the waitlist and move up by yourself."
-    return "You are not going. Your place is free for someone else."
+        return _(
+            "It is full. You are number %(place)s on the waitlist and move up by yourself."
+        ) % {"place": waitlist_position(rsvp)}
+    return _("You are not going. Your place is free for someone else.")
 
 
 class MeetupCalendar(Page):

@@ -47,7 +47,8 @@ def test_two_hundred_race_for_fifty_seats():
     meetup.refresh_from_db()
     assert meetup.going == SEATS
     going = Rsvp.objects.filter(meetup=meetup, status="going").order_by("id")
-    waiting = Rsvp.objects.filter(meetup=meetup, status="waitlisted").order_by("waitlisted_at", "id")
+    waiting = Rsvp.objects.filter(meetup=meetup, status="waitlisted")
+    waiting = waiting.order_by("waitlisted_at", "id")
     # In order: everyone who waits answered after everyone who is going.
     assert going.last().id < waiting.first().id
     assert list(waiting) == list(waiting.order_by("id"))

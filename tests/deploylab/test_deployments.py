@@ -44,8 +44,7 @@ steps:
 
 def _states(deployment):
     return {
-        (step.node.name, step.name): step.state
-        for step in deployment.steps.select_related("node")
+        (step.node.name, step.name): step.state for step in deployment.steps.select_related("node")
     }
 
 
