@@ -5,81 +5,31 @@ import datetime as dt
 import json
 from collections import Counter
 from io import StringIO
-from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.management import CommandError, call_command
 from django.forms.models import model_to_dict
 
-from community.exceptions import SeasonError
-from community.models import ArchiveRecord, Chapter, Membership, Organization, Season, User
-from meetups.models import Meetup, MinutesItem, Session, Site, Sponsorship, Topic, Venue
+from community.models import ArchiveRecord, Chapter, Membership, Organization, User
+from meetups.models import Meetup, Sponsorship, Venue
 from meetups.selectors.meetups import held_count
 from meetups.services.season import load_season
-from meetups.services.season.shape import path_name, walk
+from meetups.services.season.shape import walk
+from tests.meetups.season_files import (
+    DEMO,
+    DOCUMENTS,
+    FILES,
+    INFERRED,
+    MODELS,
+    OTHER,
+    SEASON,
+    everything,
+    meetup,
+    write,
+)
 
 pytestmark = pytest.mark.django_db
-
-DEMO = Path(__file__).parents[2] / "community" / "project" / "demo"
-FILES = sorted(DEMO.glob("*.json"))
-DOCUMENTS = {path.name: json.loads(path.read_text()) for path in FILES}
-SEASON, INFERRED, BOARD = (
-    "austin_2012.json",
-    "austin_2012_inferred.json",
-    "foundation_board_2012.json",
-)
-MODELS = [
-    *[Season, ArchiveRecord, Chapter, Organization, Venue],
-    *[Meetup, MinutesItem, Session, Site, Sponsorship, Topic],
-]
-OTHER = {
-    "group": {"name": "Kubernetes Lisbon", "sister_group_city": "Porto"},
-    "meetups": [
-        {
-            "key": "2012-01",
-            "month": 5,
-            "day": 3,
-            "start_time": "19:00",
-            "sponsors": [{"name": "Dell"}],
-        },
-        {"key": "pre-summit"},
-    ],
-    "community_events": [{"kind": "sprint", "name": "Docs sprint", "sites": ["Lisbon"]}],
-}
-
-
-def write(folder, documents):
-    paths = []
-    for name, content in documents.items():
-        path = folder / name
-        path.write_text(content if isinstance(content, str) else json.dumps(content))
-        paths.append(path)
-    return paths
-
-
-def everything():
-    return {
-        model.__name__: [
-            {**model_to_dict(row), "pk": row.pk, "loaded_at": getattr(row, "loaded_at", None)}
-            for row in model.objects.order_by("pk")
-        ]
-        for model in MODELS
-    }
-
-
-def meetup(key):
-    return Meetup.objects.get(archive_key=key)
-
-
-def objects_of(name):
-    return [path for path, value in walk(DOCUMENTS[name]) if isinstance(value, dict)]
-
-
-def at(document, path):
-    for part in path:
-        document = document[part]
-    return document
 
 
 def test_the_whole_season_is_there():
@@ -299,80 +249,6 @@ def test_a_changed_file_changes_just_that(tmp_path):
     assert [row["content"] for row in everything()["ArchiveRecord"]].count(None) == [
         row["content"] for row in before["ArchiveRecord"]
     ].count(None)
-
-
-@pytest.mark.parametrize("name", DOCUMENTS)
-@pytest.mark.parametrize("value", [1, "text", None, {}, [1]])
-def test_an_unknown_key_is_refused_by_name_wherever_it_stands(tmp_path, name, value):
-    for path in objects_of(name):
-        documents = copy.deepcopy(DOCUMENTS)
-        at(documents[name], path)["frobnicate"] = value
-        with pytest.raises(SeasonError) as refusal:
-            load_season(write(tmp_path, documents))
-        assert path_name([*path, "frobnicate"]) in refusal.value.sentence
-        assert refusal.value.sentence.startswith(f"{name}: ")
-    assert not Season.objects.exists()
-    assert not Chapter.objects.exists()
-
-
-@pytest.mark.parametrize("name", DOCUMENTS)
-def test_a_value_of_another_shape_is_refused_by_name(tmp_path, name):
-    for path, value in walk(DOCUMENTS[name]):
-        if path:
-            documents = copy.deepcopy(DOCUMENTS)
-            wrong = [{"odd": []}] if not isinstance(value, list) else {"odd": 1}
-            at(documents[name], path[:-1])[path[-1]] = wrong
-            with pytest.raises(SeasonError, match=r".") as refusal:
-                load_season(write(tmp_path, documents))
-            assert path_name(path) in refusal.value.sentence
-    assert not ArchiveRecord.objects.exists()
-
-
-@pytest.mark.parametrize(
-    ("name", "path", "value", "named"),
-    [
-        (SEASON, ("meetups", 1, "key"), "2012-01", "meetups[1].key"),
-        (SEASON, ("meetups", 2, "day"), 32, "meetups[2].day"),
-        (SEASON, ("meetups", 1, "day"), 30, "meetups[1]"),
-        (SEASON, ("meetups", 2, "start_time"), "25:00", "meetups[2].start_time"),
-        (SEASON, ("meetups", 0, "minutes", 1, "n"), 1, "meetups[0].minutes[1].n"),
-        (SEASON, ("meetups", 0, "minutes", 1, "text"), "\0", "meetups[0].minutes[1].text"),
-        (SEASON, ("community_events", 1, "name"), "summit", "community_events[1].name"),
-        (SEASON, ("summit", "schedule", 0, "kind"), "keynote", "summit.schedule[0].kind"),
-        (INFERRED, ("precision", "2012-01"), "century", "precision.2012-01"),
-        (INFERRED, ("iso_dates", "March meetup"), "2012-13-08", "iso_dates.March meetup"),
-        (INFERRED, ("same_meeting", "pre-summit"), "2012-09", "same_meeting.pre-summit"),
-        (INFERRED, ("brainstorm_to_priority", "1"), 99, "brainstorm_to_priority.1"),
-        (BOARD, ("rules", "join_by"), "soon", "rules.join_by"),
-    ],
-)
-def test_what_makes_no_sense_is_refused_and_nothing_is_written(tmp_path, name, path, value, named):
-    documents = copy.deepcopy(DOCUMENTS)
-    at(documents[name], path[:-1])[path[-1]] = value
-    with pytest.raises(SeasonError) as refusal:
-        load_season(write(tmp_path, documents))
-    assert named in refusal.value.sentence
-    assert everything() == {model.__name__: [] for model in MODELS}
-
-
-@pytest.mark.parametrize(
-    ("documents", "sentence"),
-    [
-        ({}, "None of the files is a season"),
-        ({"a.json": {"_about": "?"}}, "a.json is neither a season"),
-        ({"a.json": [1]}, "a.json holds no object"),
-        ({"a.json": "{"}, "a.json is not JSON"),
-        ({"a.json": '{"group": {"name": "A", "name": "B"}}'}, "the key name stands twice"),
-        ({"a.json": OTHER, "b.json": OTHER}, "are of the same kind"),
-        ({"a.json": DOCUMENTS[BOARD]}, "None of the files is a season"),
-        ({"a.json": OTHER, "b.json": DOCUMENTS[INFERRED]}, "b.json: iso_dates."),
-    ],
-)
-def test_files_that_are_no_season_are_refused(tmp_path, documents, sentence):
-    with pytest.raises(SeasonError) as refusal:
-        load_season(write(tmp_path, documents))
-    assert sentence in refusal.value.sentence
-    assert not Season.objects.exists()
 
 
 def test_another_groups_season_loads_beside_the_first(tmp_path):
