@@ -144,7 +144,10 @@ def _fits(meetup: Meetup, rsvp: Rsvp, answer: Answer) -> bool:
 
 
 def _promote(meetup: Meetup) -> list[Rsvp]:
-    """Move waiting parties up while the head of each waitlist fits; a party is never split."""
+    """Move waiting parties up while the head of each waitlist fits, and tell them.
+
+    A party is never split.
+    """
     promoted = []
     for mode in Mode.values:
         capacity = capacity_of(meetup, mode)
@@ -157,6 +160,7 @@ def _promote(meetup: Meetup) -> list[Rsvp]:
             rsvp.status, rsvp.waitlisted_at = Status.GOING, None
             rsvp.revision += 1
             rsvp.save(update_fields=["status", "waitlisted_at", "revision", "changed_at"])
+            _confirm(rsvp, rsvp.user)
             promoted.append(rsvp)
     return promoted
 
@@ -165,10 +169,7 @@ def fill_vacancies(meetup_id: int) -> list[Rsvp]:
     """Give free places to the waitlist in strict order; returns those moved up."""
     with transaction.atomic():
         meetup = lock_meetup(meetup_id)
-        promoted = _promote(meetup) if meetup.takes_rsvps else []
-        for rsvp in promoted:
-            _confirm(rsvp, rsvp.user)
-    return promoted
+        return _promote(meetup) if meetup.takes_rsvps else []
 
 
 def set_capacity(meetup: Meetup, *, capacity: int | None, online_capacity: int | None) -> None:
