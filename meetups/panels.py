@@ -6,15 +6,16 @@ from django.http import HttpRequest
 
 from community.core.panels import Panel
 from meetups.models import Rsvp
-from meetups.selectors.meetups import next_meetup
+from meetups.selectors.meetups import next_meetups
 from meetups.selectors.rsvps import rsvp_of
 
 
 def next_meetup_panel(request: HttpRequest, subject: Any) -> Panel | None:  # noqa: ARG001 - a slot's signature
-    """Home: the next meetup and one's answer to it."""
-    meetup = next_meetup(request.user)
+    """Home: the next meetup, one's answer to it, and the one after it."""
+    meetup, *following = next_meetups(request.user, 2) or [None]
     rsvp = rsvp_of(meetup, request.user) if meetup else None
-    return Panel("meetups/_next_meetup.html", {"meetup": meetup, "rsvp": rsvp})
+    context = {"meetup": meetup, "rsvp": rsvp, "following": following}
+    return Panel("meetups/_next_meetup.html", context)
 
 
 def my_rsvps_panel(request: HttpRequest, subject: Any) -> Panel | None:  # noqa: ARG001 - a slot's signature
