@@ -12,10 +12,11 @@ from deploylab.models import Blueprint, Node
 
 
 def _instant(value: dt.datetime) -> str:
-    return date_format(value.astimezone(dt.UTC), "D j M, H:i") + " UTC"
+    shape = "H:i" if value - clock.now() < dt.timedelta(hours=12) else "D j M, H:i"
+    return date_format(value.astimezone(dt.UTC), shape) + " UTC"
 
 
-class NodesField(forms.ModelMultipleChoiceField):
+class NodesField(forms.ModelMultipleChoiceField[Node]):
     """Nodes by name; one that is held now says until when."""
 
     held_until: dict[int, dt.datetime] = {}

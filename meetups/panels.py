@@ -7,15 +7,16 @@ from django.http import HttpRequest
 from community.core.panels import Panel
 from community.models import Season
 from meetups.models import Meetup, Rsvp
-from meetups.selectors.meetups import next_meetup, season_gatherings
+from meetups.selectors.meetups import next_meetups, season_gatherings
 from meetups.selectors.rsvps import rsvp_of
 
 
 def next_meetup_panel(request: HttpRequest, subject: Any) -> Panel | None:  # noqa: ARG001 - a slot's signature
-    """Home: the next meetup and one's answer to it."""
-    meetup = next_meetup(request.user)
+    """Home: the next meetup, one's answer to it, and the one after it."""
+    meetup, *following = next_meetups(request.user, 2) or [None]
     rsvp = rsvp_of(meetup, request.user) if meetup else None
-    return Panel("meetups/_next_meetup.html", {"meetup": meetup, "rsvp": rsvp})
+    context = {"meetup": meetup, "rsvp": rsvp, "following": following}
+    return Panel("meetups/_next_meetup.html", context)
 
 
 def my_rsvps_panel(request: HttpRequest, subject: Any) -> Panel | None:  # noqa: ARG001 - a slot's signature

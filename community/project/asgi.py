@@ -16,14 +16,19 @@ from channels.auth import AuthMiddlewareStack  # noqa: E402
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 from django.conf import settings  # noqa: E402
 from starlette.applications import Starlette  # noqa: E402
+from starlette.middleware.gzip import GZipMiddleware  # noqa: E402
 from starlette.routing import Mount  # noqa: E402
 from starlette.staticfiles import StaticFiles  # noqa: E402
 
 from community.project.sockets import BearerAuthentication, OriginGuard  # noqa: E402
 from deploylab.routing import websocket_urlpatterns  # noqa: E402
 
-# Served outside Django, so that its middleware need not know of files.
-_static = StaticFiles(directory=settings.BASE_DIR / "static", packages=settings.STATIC_PACKAGES)
+# Served outside Django, so that its middleware need not know of files. Files hold no secrets, so
+# they may be compressed; pages, which do, are not.
+_static = GZipMiddleware(
+    StaticFiles(directory=settings.BASE_DIR / "static", packages=settings.STATIC_PACKAGES),
+    compresslevel=6,
+)
 
 application = ProtocolTypeRouter(
     {

@@ -6,6 +6,8 @@ from typing import Any
 
 from django import template
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 register = template.Library()
@@ -49,9 +51,19 @@ def span(length: dt.timedelta | float | None) -> str:
     hours, minutes = whole // 3600, whole // 60 % 60
     if hours:
         return _("%(h)s h %(min)s min") % {"h": hours, "min": minutes}
-    if minutes:
+    if minutes and whole % 60:
         return _("%(min)s min %(s)s s") % {"min": minutes, "s": whole % 60}
+    if minutes:
+        return _("%(min)s min") % {"min": minutes}
     return _("%(s)s s") % {"s": whole}
+
+
+@register.simple_tag
+def window(start: dt.datetime, end: dt.datetime) -> str:
+    """From `start` to `end` in the zone in force, the day named once where it is the same."""
+    start, end = localtime(start), localtime(end)
+    last = "H:i T" if start.date() == end.date() else "D j M, H:i T"
+    return f"{date_format(start, 'D j M, H:i')} \N{EN DASH} {date_format(end, last)}"
 
 
 @register.filter

@@ -1,8 +1,11 @@
+from urllib.parse import urlsplit, urlunsplit
+
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
@@ -97,7 +100,17 @@ class Outbox(Page):
             raise Http404
         address = request.GET.get("to", "")
         page = Paginator(mails_to(address), 30).get_page(request.GET.get("page"))
-        return render(request, "community/outbox_list.html", {"page": page, "address": address})
+        context = {"page": page, "address": address, "asked_at": _asked_at(request)}
+        return render(request, "community/outbox_list.html", context)
+
+
+def _asked_at(request: HttpRequest) -> str:
+    """The account page one came from to look for its code; else where sign-in codes are asked."""
+    came_from = urlsplit(request.headers.get("Referer", ""))
+    is_ours = came_from.netloc == request.get_host()
+    if is_ours and came_from.path.startswith(("/accounts/login/code/", "/accounts/confirm-email/")):
+        return urlunsplit(("", "", came_from.path, came_from.query, ""))
+    return reverse("account_confirm_login_code")
 
 
 class Healthz(Page):

@@ -96,8 +96,8 @@ def usual_length(deployment: Deployment) -> dt.timedelta | None:
         .order_by("-ended_at")
         .values_list("started_at", "ended_at")[:_USUAL_OVER]
     )
-    lengths = [end - start for start, end in runs]
-    return median(lengths) if lengths else None
+    lengths = [(end - start).total_seconds() for start, end in runs if start and end]
+    return dt.timedelta(seconds=median(lengths)) if lengths else None
 
 
 class Cell(NamedTuple):
@@ -131,6 +131,5 @@ def matrix_of(steps: list[DeploymentStep]) -> Matrix:
 
 
 def _cell(step: DeploymentStep) -> Cell:
-    is_over = step.started_at and step.ended_at
-    length = step.ended_at - step.started_at if is_over else None
+    length = step.ended_at - step.started_at if step.started_at and step.ended_at else None
     return Cell(step.state, step.get_state_display(), step.attempt, length)

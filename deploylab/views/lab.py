@@ -72,7 +72,8 @@ class NodeDetail(Page):
             "may_power": hasattr(node, "bmc") and (is_mine or organizes),
             "is_insider": is_mine or organizes,
             "held_until": held_until_now().get(node.pk),
-            "actions": PowerAction.choices,
+            "gentle_actions": [PowerAction.ON, PowerAction.SOFT_OFF],
+            "hard_actions": [PowerAction.OFF, PowerAction.RESET, PowerAction.CYCLE],
             "commands": node.power_commands.select_related("requested_by")[:8]
             if is_mine or organizes
             else [],

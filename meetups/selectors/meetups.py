@@ -40,9 +40,9 @@ def past_meetups(user: Any) -> MeetupQuerySet:
     )
 
 
-def next_meetup(user: Any) -> Meetup | None:
-    """The next meetup `user` may see."""
-    return upcoming_meetups(user).filter(is_cancelled=False).first()
+def next_meetups(user: Any, count: int) -> list[Meetup]:
+    """The next `count` meetups `user` may see."""
+    return list(upcoming_meetups(user).filter(is_cancelled=False)[:count])
 
 
 def held_count(user: Any) -> int:

@@ -41,7 +41,7 @@ def minutes_of(meetup: Meetup) -> list[Item]:
 def spoken(facts: dict[str, Any]) -> list[tuple[str, str]]:
     """Recorded facts as term and value; what is not known is left out."""
     return [
-        (str(key).replace("_", " ").capitalize(), _said(value))
+        (str(key).replace("_", " ").capitalize().replace("Rsvp", "RSVP"), _said(value))
         for key, value in facts.items()
         if value not in (None, "", [], {})
     ]

@@ -55,7 +55,7 @@ function drawCell(step, word) {
 
 function duration(ms) {
   const s = Math.max(0, Math.round(ms / 1000)), h = Math.floor(s / 3600), m = Math.floor(s / 60) % 60;
-  return h ? `${h} h ${m} min` : m ? `${m} min ${s % 60} s` : `${s} s`;
+  return h ? `${h} h ${m} min` : m && s % 60 ? `${m} min ${s % 60} s` : m ? `${m} min` : `${s} s`;
 }
 
 /* The page. */
@@ -118,11 +118,33 @@ export class Live {
       badge.dataset.stateBadge = state;
     }
     this.state = state || this.state;
+    if (FINAL.has(this.state)) {
+      for (const item of document.querySelectorAll("[data-while-live]")) item.hidden = true;
+      for (const item of document.querySelectorAll("[data-when-over]")) item.hidden = false;
+    }
+    if (steps?.length) this.fail(steps.filter((step) => step.error));
     if (steps?.length) this.log.nodes(drawMatrix(this.root.querySelector(".matrix table"), steps, this.word));
     this.clock();
   }
 
+  fail(steps) {
+    const list = this.root.querySelector("[data-failures]");
+    list.replaceChildren(...steps.map(({ node, error }) => {
+      const li = el("li");
+      li.append(el("span", "mono", node ?? ""), ` ${error.sentence} `, el("span", "failure-next", error.next_action ?? ""));
+      return li;
+    }));
+    list.hidden = !steps.length;
+  }
+
+  say(sentence) {
+    const line = this.root.querySelector("[data-sentence]");
+    line.textContent = sentence ?? "";
+    line.hidden = !sentence;
+  }
+
   snapshot(deployment) {
+    this.say(deployment.sentence);
     this.startedAt = deployment.started_at ?? this.startedAt;
     this.endedAt = deployment.ended_at ?? this.endedAt;
     this.lines.last = Math.max(this.lines.last, deployment.last_seq);

@@ -1,12 +1,26 @@
-"""One Chromium for the whole run, one fresh page for each test."""
+"""One Chromium and one running site for the whole run, one fresh page for each test."""
 
 import asyncio
 import contextlib
 import os
 import shutil
+import socket
+import subprocess
+import sys
+import threading
+from pathlib import Path
 
 import pytest
 
+from community.project.server.accounts import remove_shared_place
+from community.project.server.instance import Instance
+
+ROOT = Path(__file__).resolve().parents[2]
+# What the run around the tests says of its own database, broker and address is not the site's.
+OF_THE_RUN = {
+    "BIND_HOST", "CREDENTIALS_KEY_FILE", "DATABASE_URL", "DATA_DIR", "DEMO",
+    "DJANGO_SETTINGS_MODULE", "LAB_SITE_URL", "REDIS_URL", "SECRET_KEY_FILE", "SITE_URL",
+}  # fmt: skip
 CHROMIUM = (
     os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 )
@@ -70,3 +84,42 @@ def new_page(browser):
 
         yield open_page
         assert wrong == []
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory):
+    """The address of the real thing: script/server's program with the demo and six nodes."""
+    data = tmp_path_factory.mktemp("site") / "data"
+    env = {name: value for name, value in os.environ.items() if name not in OF_THE_RUN}
+    arguments = ["server", "--port", str(free_port()), "--data", str(data), "--nodes", "6"]
+    with subprocess.Popen(
+        [sys.executable, "-P", "-m", "community.project.server", *arguments],
+        cwd=ROOT,
+        env=env | {"PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as process:
+        try:
+            yield address_said_by(process)
+        finally:
+            process.terminate()
+            process.wait(timeout=60)
+            remove_shared_place(Instance(data))
+
+
+def address_said_by(process):
+    """Wait for `Ready:`; afterwards read on, so that the program never waits for its reader."""
+    said = []
+    for line in process.stdout:
+        said.append(line)
+        if line.startswith("Ready: "):
+            threading.Thread(target=lambda: list(process.stdout), daemon=True).start()
+            return line.removeprefix("Ready: ").strip().rstrip("/")
+    return pytest.fail("The site did not start:\n" + "".join(said))

@@ -40,7 +40,9 @@ def _url(path):
 def _rows():
     for path, callback in PATTERNS:
         view = getattr(callback, "view_class", None) or getattr(callback, "cls", None)
-        names = [n for n in ("access", "read", "write") if isinstance(getattr(view, n, None), Access)]
+        names = [
+            n for n in ("access", "read", "write") if isinstance(getattr(view, n, None), Access)
+        ]
         yield path, view, {name: getattr(view, name) for name in names}
 
 
@@ -62,7 +64,9 @@ def test_the_doors_keep_to_the_table(client, who, settings):
     checked = 0
     for path, view, rows in _rows():
         for name, access in rows.items():
-            methods = {"read": ["get"], "write": ["post", "put", "patch"]}.get(name, ["get", "post"])
+            methods = {"read": ["get"], "write": ["post", "put", "patch"]}.get(
+                name, ["get", "post"]
+            )
             for method in methods:
                 if not hasattr(view, method):
                     continue
