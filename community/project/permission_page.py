@@ -51,6 +51,6 @@ def render_permissions() -> str:
         "|---|---|---|---|",
     ]
     for access in declared():
-        where = "<br>".join(uses.get(access.name, ["–"]))
+        where = "<br>".join(uses.get(access.name, ["none yet"]))
         lines.append(f"| {access.name} | {access.least.name.lower()} | {access.scope} | {where} |")
     return "\n".join(lines) + "\n"
