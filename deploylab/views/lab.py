@@ -93,7 +93,7 @@ class NodePower(Page):
             raise InvalidError("There is no such power action. Nothing was done.")
         command = request_power(node=node, action=action, by=request.user)  # type: ignore[arg-type]
         action_name = command.get_action_display().capitalize()
-        messages.info(
+        messages.success(
             request,
             _("%(action)s: on its way to %(node)s.") % {"action": action_name, "node": node.name},
         )
@@ -124,7 +124,7 @@ class Reserve(Page):
         except (ConflictError, InvalidError) as error:
             form.add_refusal(error)
             return self._ask(request, form, status=error.status)
-        messages.info(request, _("The nodes are yours."))
+        messages.success(request, _("The nodes are yours."))
         return redirect("deploylab:reservation_detail", pk=reservation.pk)
 
     def _ask(self, request: HttpRequest, form: ReserveForm, status: int = 200) -> HttpResponse:
@@ -162,7 +162,7 @@ class ReservationRelease(Page):
     def post(self, request: HttpRequest, pk: str) -> HttpResponse:
         reservation = get_object_or_404(Reservation.objects.visible_to(request.user), pk=pk)
         release_reservation(reservation=reservation, by=request.user)  # type: ignore[arg-type]
-        messages.info(request, _("The nodes are back in the pool and are being powered off."))
+        messages.success(request, _("The nodes are back in the pool and are being powered off."))
         return redirect("deploylab:reservation_detail", pk=pk)
 
 

@@ -95,7 +95,7 @@ class RsvpChange(Page):
                 return _detail(request, meetup, form, status=InvalidError.status)
             answer = Answer(**form.cleaned_data)
         rsvp = answer_rsvp(meetup=meetup, answer=answer, by=request.user)  # type: ignore[arg-type]
-        messages.info(request, _said(rsvp))
+        messages.success(request, _said(rsvp))
         return redirect("meetups:meetup_detail", slug=slug)
 
 
