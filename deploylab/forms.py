@@ -16,7 +16,7 @@ def _instant(value: dt.datetime) -> str:
     return date_format(value.astimezone(dt.UTC), shape) + " UTC"
 
 
-class NodesField(forms.ModelMultipleChoiceField):
+class NodesField(forms.ModelMultipleChoiceField[Node]):
     """Nodes by name; one that is held now says until when."""
 
     held_until: dict[int, dt.datetime] = {}

@@ -83,8 +83,8 @@ def first_error(deployment: Deployment) -> int | None:
     return errors.order_by("seq").values_list("seq", flat=True).first()
 
 
-def usual_length(deployment: Deployment) -> dt.timedelta | None:
-    """How long the latest successful runs of this blueprint took: their median."""
+def usual_length(deployment: Deployment) -> float | None:
+    """How many seconds the latest successful runs of this blueprint took: their median."""
     runs = (
         Deployment.objects.filter(
             version__blueprint=deployment.version.blueprint_id,
@@ -96,7 +96,7 @@ def usual_length(deployment: Deployment) -> dt.timedelta | None:
         .order_by("-ended_at")
         .values_list("started_at", "ended_at")[:_USUAL_OVER]
     )
-    lengths = [end - start for start, end in runs]
+    lengths = [(end - start).total_seconds() for start, end in runs if start and end]
     return median(lengths) if lengths else None
 
 
@@ -131,6 +131,5 @@ def matrix_of(steps: list[DeploymentStep]) -> Matrix:
 
 
 def _cell(step: DeploymentStep) -> Cell:
-    is_over = step.started_at and step.ended_at
-    length = step.ended_at - step.started_at if is_over else None
+    length = step.ended_at - step.started_at if step.started_at and step.ended_at else None
     return Cell(step.state, step.get_state_display(), step.attempt, length)

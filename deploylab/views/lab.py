@@ -136,7 +136,8 @@ class ReservationDetail(Page):
 
     def get(self, request: HttpRequest, pk: str) -> HttpResponse:
         reservation = get_object_or_404(
-            Reservation.objects.visible_to(request.user).select_related("holder"), pk=pk
+            Reservation.objects.visible_to(request.user).select_related("holder", "chapter"),
+            pk=pk,
         )
         blueprints = list(Blueprint.objects.exclude(current=None).select_related("current"))
         deployments = list(
