@@ -8,7 +8,7 @@ from community.core.panels import Panel
 from community.core.permissions import may
 from deploylab.models import Deployment, Node, Reservation
 from deploylab.permissions import RESERVE
-from deploylab.states import LIVE_DEPLOYMENTS, LIVE_RESERVATIONS, Health
+from deploylab.states import LIVE_DEPLOYMENTS, LIVE_RESERVATIONS, Health, ReservationState
 
 
 def lab_now_panel(request: HttpRequest, subject: Any) -> Panel | None:  # noqa: ARG001 - a slot's signature
@@ -18,6 +18,9 @@ def lab_now_panel(request: HttpRequest, subject: Any) -> Panel | None:  # noqa: 
     context = {
         "node_count": nodes.count(),
         "good_count": nodes.filter(health=Health.GOOD).count(),
+        "mine": Reservation.objects.filter(
+            holder=request.user.pk, state=ReservationState.ACTIVE
+        ).prefetch_related("nodes"),
         "running": running.select_related("version__blueprint", "started_by")[:5],
     }
     return Panel("deploylab/_lab_now.html", context)

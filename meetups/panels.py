@@ -13,10 +13,10 @@ from meetups.selectors.rsvps import rsvp_of
 
 def next_meetup_panel(request: HttpRequest, subject: Any) -> Panel | None:  # noqa: ARG001 - a slot's signature
     """Home: the next meetup, one's answer to it, and the one after it."""
-    coming = list(next_meetups(request.user, 2))
-    meetup, following = (coming[0], coming[1:]) if coming else (None, [])
+    meetups = next_meetups(request.user, 2)
+    meetup = meetups[0] if meetups else None
     rsvp = rsvp_of(meetup, request.user) if meetup else None
-    context = {"meetup": meetup, "rsvp": rsvp, "following": following}
+    context = {"meetup": meetup, "rsvp": rsvp, "following": meetups[1:]}
     return Panel("meetups/_next_meetup.html", context)
 
 

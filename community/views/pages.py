@@ -69,7 +69,7 @@ class Me(Page):
         form = ProfileForm(request.POST, instance=signed_in(request))
         if form.is_valid():
             form.save()
-            messages.info(request, _("Your name is saved."))
+            messages.success(request, _("Your name is saved."))
         return redirect("community:me")
 
 
@@ -86,7 +86,7 @@ class RevokeToken(Page):
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         token = get_object_or_404(ApiToken, pk=pk, user=request.user.pk)
         revoke_api_token(token=token, by=signed_in(request))
-        messages.info(request, _("The token “%(name)s” is revoked.") % {"name": token.name})
+        messages.success(request, _("The token “%(name)s” is revoked.") % {"name": token.name})
         return redirect("community:me")
 
 

@@ -83,8 +83,8 @@ def first_error(deployment: Deployment) -> int | None:
     return errors.order_by("seq").values_list("seq", flat=True).first()
 
 
-def usual_length(deployment: Deployment) -> dt.timedelta | None:
-    """How long the latest successful runs of this blueprint took: their median."""
+def usual_length(deployment: Deployment) -> float | None:
+    """How many seconds the latest successful runs of this blueprint took: their median."""
     runs = (
         Deployment.objects.filter(
             version__blueprint=deployment.version.blueprint_id,
@@ -97,7 +97,7 @@ def usual_length(deployment: Deployment) -> dt.timedelta | None:
         .values_list("started_at", "ended_at")[:_USUAL_OVER]
     )
     lengths = [(end - start).total_seconds() for start, end in runs if start and end]
-    return dt.timedelta(seconds=median(lengths)) if lengths else None
+    return median(lengths) if lengths else None
 
 
 class Cell(NamedTuple):

@@ -94,7 +94,7 @@ class NodePower(Page):
             raise InvalidError("There is no such power action. Nothing was done.")
         command = request_power(node=node, action=action, by=signed_in(request))
         action_name = command.get_action_display().capitalize()
-        messages.info(
+        messages.success(
             request,
             _("%(action)s: on its way to %(node)s.") % {"action": action_name, "node": node.name},
         )
@@ -125,7 +125,7 @@ class Reserve(Page):
         except (ConflictError, InvalidError) as error:
             form.add_refusal(error)
             return self._ask(request, form, status=error.status)
-        messages.info(request, _("The nodes are yours."))
+        messages.success(request, _("The nodes are yours."))
         return redirect("deploylab:reservation_detail", pk=reservation.pk)
 
     def _ask(self, request: HttpRequest, form: ReserveForm, status: int = 200) -> HttpResponse:
@@ -137,7 +137,8 @@ class ReservationDetail(Page):
 
     def get(self, request: HttpRequest, pk: str) -> HttpResponse:
         reservation = get_object_or_404(
-            Reservation.objects.visible_to(request.user).select_related("holder"), pk=pk
+            Reservation.objects.visible_to(request.user).select_related("holder", "chapter"),
+            pk=pk,
         )
         blueprints = list(Blueprint.objects.exclude(current=None).select_related("current"))
         deployments = list(
@@ -163,7 +164,7 @@ class ReservationRelease(Page):
     def post(self, request: HttpRequest, pk: str) -> HttpResponse:
         reservation = get_object_or_404(Reservation.objects.visible_to(request.user), pk=pk)
         release_reservation(reservation=reservation, by=signed_in(request))
-        messages.info(request, _("The nodes are back in the pool and are being powered off."))
+        messages.success(request, _("The nodes are back in the pool and are being powered off."))
         return redirect("deploylab:reservation_detail", pk=pk)
 
 

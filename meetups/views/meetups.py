@@ -96,7 +96,7 @@ class RsvpChange(Page):
                 return _detail(request, meetup, form, status=InvalidError.status)
             answer = Answer(**form.cleaned_data)
         rsvp = answer_rsvp(meetup=meetup, answer=answer, by=signed_in(request))
-        messages.info(request, _said(rsvp))
+        messages.success(request, _said(rsvp))
         return redirect("meetups:meetup_detail", slug=slug)
 
 

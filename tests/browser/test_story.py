@@ -75,7 +75,7 @@ def test_signing_in_by_code_and_an_rsvp(site, visit):
     expect(page).to_have_url(f"{site}/meetups/next-meetup/")
     page.get_by_text("Guests, food, or online").click()
     page.get_by_label("Guests you bring").fill("1")
-    page.get_by_role("button", name="Count me in").click()
+    page.get_by_role("button", name="Answer like this").click()
     expect(said(page)).to_contain_text("You are counted in")
     expect(page.locator("#rsvp")).to_contain_text("2 going of 60")
 
