@@ -243,6 +243,9 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": env.read_str("LOG_LEVEL", "INFO")},
     "loggers": {
+        # A line for every task received and done would drown what matters.
+        "celery.worker.strategy": {"level": "WARNING"},
+        "celery.app.trace": {"level": "WARNING"},
         "django": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
         # A client's mistake is answered to the client; the log keeps to our own.
         "django.request": {
