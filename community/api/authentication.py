@@ -1,4 +1,5 @@
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.authentication import SessionScheme
 from rest_framework import authentication, exceptions
 from rest_framework.request import Request
 
@@ -25,3 +26,9 @@ class SessionAuthentication(authentication.SessionAuthentication):
 
     def authenticate_header(self, request: Request) -> str:  # noqa: ARG002 - the interface's
         return "Bearer"
+
+
+class _SessionScheme(SessionScheme):  # type: ignore[no-untyped-call]
+    """Tells the OpenAPI document that the class above is the session cookie."""
+
+    target_class = "community.api.authentication.SessionAuthentication"

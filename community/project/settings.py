@@ -195,6 +195,11 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "ENUM_NAME_OVERRIDES": {
+        "PowerStateEnum": "deploylab.states.Power",
+        "MeetupKindEnum": "meetups.models.meetup.Meetup.Kind",
+        "EventKindEnum": "deploylab.models.event.Event.Kind",
+    },
 }
 
 LANGUAGE_CODE = "en"

@@ -4,7 +4,6 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import StreamingHttpResponse
 from django.shortcuts import get_object_or_404
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
 from rest_framework.request import Request
@@ -15,6 +14,7 @@ from community.api.idempotency import IdempotentMixin
 from community.api.pagination import Pages
 from community.core.errors import ForbiddenError, InvalidError
 from community.selectors.people import signed_in
+from deploylab.api.answers import DeploymentAnswer, EventsAnswer
 from deploylab.api.serializers import DeploySerializer
 from deploylab.exceptions import BlueprintError
 from deploylab.models import Deployment, Reservation
@@ -36,7 +36,7 @@ class DeploymentList(IdempotentMixin, APIView):
     read = READ_DEPLOYMENTS
     write = DEPLOY
 
-    @extend_schema(responses=OpenApiTypes.OBJECT)
+    @extend_schema(operation_id="deployments_list", responses=DeploymentAnswer(many=True))
     def get(self, request: Request) -> Response:
         """List them."""
         pages = Pages()
@@ -45,7 +45,7 @@ class DeploymentList(IdempotentMixin, APIView):
         )
         return pages.get_paginated_response([deployment_facts(row) for row in rows or []])
 
-    @extend_schema(request=DeploySerializer, responses={201: OpenApiTypes.OBJECT})
+    @extend_schema(request=DeploySerializer, responses={201: DeploymentAnswer})
     def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Deploy a blueprint onto an active reservation."""
         return super().post(request, *args, **kwargs)
@@ -76,7 +76,7 @@ class DeploymentDetail(APIView):
 
     read = READ_DEPLOYMENTS
 
-    @extend_schema(responses=OpenApiTypes.OBJECT)
+    @extend_schema(responses=DeploymentAnswer)
     def get(self, request: Request, pk: str) -> Response:
         """Read it."""
         return Response(deployment_facts(get_object_or_404(_deployments(request), pk=pk)))
@@ -87,7 +87,7 @@ class DeploymentCancel(APIView):
 
     write = DEPLOY
 
-    @extend_schema(request=None, responses=OpenApiTypes.OBJECT)
+    @extend_schema(request=None, responses=DeploymentAnswer)
     def post(self, request: Request, pk: str) -> Response:
         """What has not begun never will; what runs is stopped."""
         visible = get_object_or_404(_deployments(request), pk=pk)
@@ -111,7 +111,7 @@ class DeploymentEvents(APIView):
 
     @extend_schema(
         parameters=[OpenApiParameter("after", int), OpenApiParameter("limit", int)],
-        responses=OpenApiTypes.OBJECT,
+        responses=EventsAnswer,
     )
     def get(self, request: Request, pk: str) -> Response:
         """At most `limit` events above `after`."""

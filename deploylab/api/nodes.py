@@ -12,6 +12,7 @@ from community.api.idempotency import IdempotentMixin
 from community.core import clock
 from community.core.errors import ConflictError
 from community.selectors.people import signed_in
+from deploylab.api.answers import AvailabilityAnswer
 from deploylab.api.serializers import (
     AvailabilitySerializer,
     BlueprintSerializer,
@@ -98,7 +99,7 @@ class Availability(APIView):
 
     read = READ_LAB
 
-    @extend_schema(parameters=[AvailabilitySerializer])
+    @extend_schema(parameters=[AvailabilitySerializer], responses=AvailabilityAnswer)
     def get(self, request: Request) -> Response:
         """Find the first window."""
         query = AvailabilitySerializer(data=request.query_params)

@@ -25,7 +25,6 @@ try:
     bmc.set_power("off", wait=10)
     said.append(bmc.get_power()["powerstate"])
     said.append(len(list(bmc.get_sensor_data())) > 3)
-    bmc.logout()
 except IpmiException as error:
     said = ["refused", str(error)]
 print(json.dumps(said))
