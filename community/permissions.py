@@ -7,6 +7,4 @@ USE_THEME = declare("community.theme", Level.ANONYMOUS, "one's own look of the s
 USE_ACCOUNT = declare("community.account", Level.MEMBER, "one's own account")
 READ_OUTBOX = declare("community.outbox", Level.ANONYMOUS, "every mail, in the demo alone")
 READ_HEALTH = declare("community.health", Level.ANONYMOUS, "whether the site lives")
-READ_METRICS = declare("community.metrics", Level.ADMINISTRATOR, "counters for monitoring")
 READ_SCHEMA = declare("community.schema", Level.ANONYMOUS, "the API's description")
-READ_DESK = declare("community.desk", Level.ORGANIZER, "own chapters: what wants doing")

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json
+import logging
 import uuid
 from typing import Any
 from urllib.parse import parse_qs
@@ -12,7 +13,9 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from community.core.realtime import Frame, Reader, hub
 from deploylab.live import DeploymentSource
 
+log = logging.getLogger(__name__)
 NOT_SIGNED_IN, FORBIDDEN, NOT_FOUND, STOPPED_READING = 4401, 4403, 4404, 4408
+BROKEN = 1011
 # A reader that takes nothing for this long is given up; its next connection goes on from `after`.
 LONGEST_SEND_S = 30.0
 
@@ -29,7 +32,7 @@ class DeploymentConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         The code comes after the handshake because a browser cannot see why one is refused.
         """
         await self.accept()
-        self._task = asyncio.create_task(self._serve())
+        self._task = asyncio.create_task(self._serve_guarded())
 
     async def disconnect(self, code: int) -> None:  # noqa: ARG002 - the interface's
         """Stop serving."""
@@ -50,6 +53,14 @@ class DeploymentConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         text = query.get("after", ["0"])[0]
         return int(text) if text.isdigit() else 0
 
+    async def _serve_guarded(self) -> None:
+        try:
+            await self._serve()
+        except Exception:
+            # Nobody awaits this task: without a close the reader would wait for ever.
+            log.exception("a deployment socket broke")
+            await self.close(BROKEN)
+
     async def _serve(self) -> None:
         source = DeploymentSource(uuid.UUID(str(self.scope["url_route"]["kwargs"]["pk"])))
         user: Any = self.scope["user"]
@@ -63,15 +74,13 @@ class DeploymentConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
                 if not await topic.may_read(user):
                     await self.close(FORBIDDEN)
                     return
-                waiting = topic.changed()
+                change = topic.next_change()
                 frames = await reader.next_frames()
                 for frame in frames:
                     if not await self._put(frame):
                         return
-                if frames:
-                    waiting.close()
-                else:
-                    await waiting
+                if not frames:
+                    await asyncio.shield(change)
 
     async def _put(self, frame: Frame) -> bool:
         """Send `frame`; False when the reader is done or has stopped reading."""

@@ -74,8 +74,10 @@ def append_events(deployment_id: uuid.UUID | str, lines: Sequence[Line]) -> int:
 
 
 def wake(deployment_id: uuid.UUID | str, last_seq: int) -> None:
-    """Tell readers after the commit that there is something to read. A lost wake-up costs
-    latency alone: every reader also looks by itself once a second."""
+    """Tell readers after the commit that there is something to read.
+
+    A lost wake-up costs latency alone: every topic also looks by itself once a second.
+    """
     transaction.on_commit(partial(_wake_now, str(deployment_id), last_seq))
 
 

@@ -8,9 +8,7 @@ urlpatterns = [
     path("lab/reserve/", lab.Reserve.as_view(), name="reservation_create"),
     path("lab/nodes/<slug:name>/", lab.NodeDetail.as_view(), name="node_detail"),
     path("lab/nodes/<slug:name>/power/", lab.NodePower.as_view(), name="node_power"),
-    path(
-        "lab/reservations/<uuid:pk>/", lab.ReservationDetail.as_view(), name="reservation_detail"
-    ),
+    path("lab/reservations/<uuid:pk>/", lab.ReservationDetail.as_view(), name="reservation_detail"),
     path(
         "lab/reservations/<uuid:pk>/release/",
         lab.ReservationRelease.as_view(),

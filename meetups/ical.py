@@ -49,4 +49,4 @@ def meetup_calendar(meetup: Meetup, *, method: str = "PUBLISH", rsvp: Rsvp | Non
         event.add("attendee", attendee)
     calendar.add_component(event)
     calendar.add_missing_timezones()
-    return calendar.to_ical().decode()
+    return str(calendar.to_ical().decode())

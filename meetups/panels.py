@@ -5,8 +5,9 @@ from typing import Any
 from django.http import HttpRequest
 
 from community.core.panels import Panel
-from meetups.models import Rsvp
-from meetups.selectors.meetups import next_meetups
+from community.models import Season
+from meetups.models import Meetup, Rsvp
+from meetups.selectors.meetups import next_meetups, season_gatherings
 from meetups.selectors.rsvps import rsvp_of
 
 
@@ -27,3 +28,25 @@ def my_rsvps_panel(request: HttpRequest, subject: Any) -> Panel | None:  # noqa:
         .order_by("-meetup__starts_at")
     )
     return Panel("meetups/_my_rsvps.html", {"rsvps": rsvps})
+
+
+def season_meetings_panel(request: HttpRequest, season: Season) -> Panel | None:
+    """Season: what was held in it, the summit and its schedule; one meeting counted once."""
+    gatherings = season_gatherings(season, request.user)
+    if not gatherings:
+        return None
+    kinds = Meetup.Kind
+    meetings = [meetup for meetup in gatherings if meetup.kind == kinds.MEETUP]
+    notes = season.records.filter(section="meetings_note")
+    context = {
+        "meetings": meetings,
+        "meeting_count": sum(meetup.same_as is None for meetup in meetings),
+        "repeated_count": sum(meetup.same_as is not None for meetup in meetings),
+        "note": next((record.content for record in notes), None),
+        "events": [
+            meetup for meetup in gatherings if meetup.kind not in (kinds.MEETUP, kinds.SUMMIT)
+        ],
+        "summits": [meetup for meetup in gatherings if meetup.kind == kinds.SUMMIT],
+        "session_kinds": season.records.filter(section="session_kinds_at_summit"),
+    }
+    return Panel("meetups/_season_meetings.html", context)

@@ -5,4 +5,3 @@ from community.core.permissions import Level, declare
 READ_MEETUPS = declare("meetups.read", Level.ANONYMOUS, "published ones; drafts of own chapters")
 WRITE_MEETUPS = declare("meetups.write", Level.ORGANIZER, "own chapters")
 RSVP = declare("meetups.rsvp", Level.MEMBER, "one's own RSVP to a published meetup")
-READ_RSVPS = declare("meetups.rsvps", Level.ORGANIZER, "RSVP lists and head counts, own chapters")

@@ -51,7 +51,7 @@ def problem(status_code: int, detail: str, code: str, **extra: Any) -> Response:
     # The answer to a refusal does not depend on what the caller would have accepted.
     response.accepted_renderer = ProblemRenderer()
     response.accepted_media_type = ProblemRenderer.media_type
-    response.renderer_context = {}
+    response.renderer_context = {}  # type: ignore[attr-defined]
     return response
 
 

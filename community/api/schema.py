@@ -3,12 +3,12 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from community.permissions import READ_SCHEMA
 
 
-class Schema(SpectacularAPIView):  # type: ignore[misc]
+class Schema(SpectacularAPIView):
     read = READ_SCHEMA
     throttle_classes = ()
 
 
-class Docs(SpectacularSwaggerSplitView):  # type: ignore[misc]
+class Docs(SpectacularSwaggerSplitView):
     """The description as a page; its script comes from a URL of its own, as the CSP asks."""
 
     read = READ_SCHEMA

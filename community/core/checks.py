@@ -29,8 +29,10 @@ def check_database(databases: Sequence[str] | None = None, **_: Any) -> list[Che
             (version,) = cursor.fetchone()
         if isolation != "read committed":
             problems.append(
-                Error(f"The database's isolation is {isolation}; it must be read committed.",
-                      id="stackers.E001")
+                Error(
+                    f"The database's isolation is {isolation}; it must be read committed.",
+                    id="stackers.E001",
+                )
             )
         if int(version) < _LEAST_POSTGRESQL:
             problems.append(Error("PostgreSQL 15 or newer is needed.", id="stackers.E002"))
@@ -67,8 +69,11 @@ def check_secrets(
         unseal(seal("probe"))
     except ValueError:
         problems.append(
-            Error("CREDENTIALS_KEY is not a Fernet key.", hint="32 bytes, URL-safe base64.",
-                  id="stackers.E004")
+            Error(
+                "CREDENTIALS_KEY is not a Fernet key.",
+                hint="32 bytes, URL-safe base64.",
+                id="stackers.E004",
+            )
         )
     if settings.DEMO:
         problems.append(Error("DEMO is on.", id="stackers.E005"))

@@ -85,11 +85,9 @@ class Topic:
             self._pump.cancel()
         return self.readers == 0
 
-    async def changed(self) -> None:
-        """Return when there is news, or after a tick."""
-        future = self._changed
-        if not future.done():
-            await asyncio.shield(future)
+    def next_change(self) -> "asyncio.Future[None]":
+        """Done at the next news or tick after this call; shared, so shield it when awaiting."""
+        return self._changed
 
     def _announce(self) -> None:
         future, self._changed = self._changed, asyncio.get_running_loop().create_future()
@@ -203,10 +201,28 @@ class Reader:
             self._index = None
             return await self._catch_up()
         self._index += len(frames)
-        fresh = [frame for frame in frames if not frame.last or frame.last > self.seq]
-        if fresh:
-            self.seq = max(self.seq, *(frame.last for frame in fresh))
+        return self._in_sequence(frames) or await self._resume()
+
+    def _in_sequence(self, frames: list[Frame]) -> list[Frame]:
+        """Those of `frames` that come next.
+
+        A read of the database may have run ahead of the ring; a frame that then begins before
+        the reader's place is not taken apart but read anew from that place.
+        """
+        fresh = []
+        for frame in frames:
+            if frame.last:
+                if frame.last <= self.seq:
+                    continue
+                if frame.first != self.seq + 1:
+                    self._index = None
+                    break
+                self.seq = frame.last
+            fresh.append(frame)
         return fresh
+
+    async def _resume(self) -> list[Frame]:
+        return await self._catch_up() if self._index is None else []
 
     async def _catch_up(self) -> list[Frame]:
         head, newest = self.topic.head, self.topic.seq or 0

@@ -26,5 +26,3 @@ class Page(View):
 def client_address(request: HttpRequest) -> str:
     """The address the request came from, as the server saw it."""
     return str(request.META.get("REMOTE_ADDR", ""))
-
-

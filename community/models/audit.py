@@ -29,9 +29,7 @@ class AuditEntry(models.Model):
 class IdempotentAnswer(models.Model):
     """The answer once given to an Idempotency-Key, kept for a day."""
 
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+"
-    )
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     key = models.CharField(max_length=200)
     request_digest = models.CharField(max_length=64)
     status = models.PositiveSmallIntegerField(null=True)
@@ -41,9 +39,7 @@ class IdempotentAnswer(models.Model):
     class Meta:
         verbose_name = _("idempotent answer")
         verbose_name_plural = _("idempotent answers")
-        constraints = [
-            models.UniqueConstraint(fields=["user", "key"], name="one_answer_per_key")
-        ]
+        constraints = [models.UniqueConstraint(fields=["user", "key"], name="one_answer_per_key")]
 
     def __str__(self) -> str:
         return self.key

@@ -1,8 +1,12 @@
 """Pages, sockets and static files, each by its own path through the server."""
 
 import os
+from typing import TYPE_CHECKING, cast
 
 from django.core.asgi import get_asgi_application
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "community.project.settings")
 django_application = get_asgi_application()
@@ -31,7 +35,7 @@ application = ProtocolTypeRouter(
         "http": Starlette(
             routes=[
                 Mount(settings.STATIC_URL.rstrip("/"), app=_static),
-                Mount("/", app=django_application),
+                Mount("/", app=cast("ASGIApp", django_application)),
             ]
         ),
         "websocket": OriginGuard(

@@ -52,8 +52,6 @@ def _at(days: int, hour: int, minute: int, zone: str) -> dt.datetime:
     return dt.datetime.combine(day, dt.time(hour, minute), tzinfo=ZoneInfo(zone))
 
 
-
-
 def _live_season() -> Meetup:
     austin = Chapter.objects.get(slug="austin")
     boston = Chapter.objects.get(slug="boston")

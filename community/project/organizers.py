@@ -27,6 +27,7 @@ MODELS = {
     "deploylab.bmc": _EDIT,
     "deploylab.powercommand": _LOOK,
     "deploylab.reservation": _LOOK,
+    "deploylab.allocation": _LOOK,
     "deploylab.blueprint": _LOOK,
     "deploylab.blueprintversion": _LOOK,
     "deploylab.deployment": _LOOK,

@@ -207,7 +207,7 @@ TIME_ZONE = "UTC"
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 # What Starlette's static files serve, beside our own directory: (package, folder).
-STATIC_PACKAGES = [
+STATIC_PACKAGES: list[str | tuple[str, str]] = [
     ("django.contrib.admin", "static"),
     ("rest_framework", "static"),
     ("drf_spectacular_sidecar", "static"),

@@ -1,14 +1,14 @@
 """Who may open a socket: a session or a bearer token, from our own pages or from programs."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
-from channels.db import database_sync_to_async
 from channels.security.websocket import WebsocketDenier
 from django.conf import settings
 from django.http.request import split_domain_port, validate_host
-from urllib.parse import urlsplit
 
 from community.core.middleware import is_loopback
+from community.core.threads import in_thread
 from community.selectors.tokens import token_owner
 
 
@@ -57,7 +57,7 @@ class BearerAuthentication:
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> Any:
         scheme, _, token = _header(scope, b"authorization").partition(" ")
         if scheme.lower() == "bearer":
-            owner = await database_sync_to_async(token_owner, thread_sensitive=False)(token.strip())
+            owner = await in_thread(token_owner, token.strip())
             if owner is not None:
                 scope = {**scope, "user": owner[0]}
         return await self.application(scope, receive, send)

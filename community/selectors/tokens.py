@@ -8,8 +8,10 @@ _USE_RECORDED_EVERY = clock.seconds(60)
 
 
 def token_owner(token: str) -> tuple[User, ApiToken] | None:
-    """Whose API token `token` is, and its row; None where it is unknown, revoked or its owner
-    may no longer sign in."""
+    """Whose API token `token` is, and its row.
+
+    None where it is unknown or revoked, or where its owner may no longer sign in.
+    """
     row = (
         ApiToken.objects.select_related("user")
         .filter(digest=secretbox.digest(token), revoked_at=None, user__is_active=True)

@@ -23,9 +23,7 @@ def organizers_group() -> Group:
 
 def grant_admin_models(labels: dict[str, list[str]]) -> None:
     """Set the organizers' model permissions: `{"app.model": ["view", "change"]}`."""
-    wanted = [
-        f"{verb}_{label.split('.')[1]}" for label, verbs in labels.items() for verb in verbs
-    ]
+    wanted = [f"{verb}_{label.split('.')[1]}" for label, verbs in labels.items() for verb in verbs]
     rows = Permission.objects.filter(
         codename__in=wanted, content_type__app_label__in={label.split(".")[0] for label in labels}
     )

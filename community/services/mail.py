@@ -12,6 +12,7 @@ from django.db.models import F
 from django.template.loader import render_to_string
 
 from community.core import clock, queue
+from community.core.errors import ConflictError
 from community.models import Mail, User
 
 log = logging.getLogger(__name__)
@@ -100,9 +101,7 @@ def _deliver(mail: Mail) -> str:
     if mail.html:
         message.attach_alternative(mail.html, "text/html")
     if mail.calendar:
-        message.attach(
-            "invite.ics", mail.calendar, f"text/calendar; method={mail.calendar_method}"
-        )
+        message.attach("invite.ics", mail.calendar, f"text/calendar; method={mail.calendar_method}")
     try:
         message.send()
     except (SMTPException, OSError) as error:
@@ -154,3 +153,19 @@ def send_due_mail() -> int:
     return sum(
         send_queued_mail(str(pk)) for pk in due.order_by("due_at").values_list("pk", flat=True)[:50]
     )
+
+
+def resend_mail(*, mail: Mail) -> None:
+    """Queue a mail that failed once more, under the same Message-ID.
+
+    Raises ConflictError for one that was sent or still is on its way.
+    """
+    from community.tasks import send_mail  # a task carries an id back to this module
+
+    with transaction.atomic():
+        changed = Mail.objects.filter(
+            pk=mail.pk, state__in=[Mail.State.FAILED, Mail.State.UNCERTAIN], is_secret=False
+        ).update(state=Mail.State.QUEUED, due_at=clock.now(), attempts=0)
+        if changed != 1:
+            raise ConflictError("This mail did not fail; it is not sent again.")
+        queue.enqueue(send_mail, str(mail.pk))

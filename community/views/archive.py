@@ -5,7 +5,7 @@ from community.core import panels
 from community.core.views import Page
 from community.models import Season
 from community.permissions import READ_SITE
-from community.selectors.archive import sections_of
+from community.selectors.archive import season_records
 
 
 class Archive(Page):
@@ -25,7 +25,7 @@ class SeasonPage(Page):
         season = get_object_or_404(Season.objects.select_related("chapter"), slug=slug)
         context = {
             "season": season,
-            "sections": sections_of(season),
+            "records": season_records(season),
             "panels": panels.render("season", request, season),
         }
         return render(request, "community/season_detail.html", context)

@@ -22,6 +22,7 @@ from community.permissions import (
     USE_THEME,
 )
 from community.selectors.outbox import mails_to
+from community.selectors.people import signed_in
 from community.services.accounts import create_api_token, revoke_api_token
 from community.services.health import readiness
 
@@ -56,7 +57,7 @@ class Me(Page):
 
     def get(self, request: HttpRequest, new_token: str = "") -> HttpResponse:
         context = {
-            "profile_form": ProfileForm(instance=request.user),
+            "profile_form": ProfileForm(instance=signed_in(request)),
             "token_form": TokenForm(),
             "tokens": ApiToken.objects.filter(user=request.user.pk, revoked_at=None),
             "new_token": new_token,
@@ -65,7 +66,7 @@ class Me(Page):
         return render(request, "community/me.html", context)
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        form = ProfileForm(request.POST, instance=request.user)
+        form = ProfileForm(request.POST, instance=signed_in(request))
         if form.is_valid():
             form.save()
             messages.success(request, _("Your name is saved."))
@@ -75,7 +76,7 @@ class Me(Page):
 class CreateToken(Me):
     def post(self, request: HttpRequest) -> HttpResponse:
         """Make a token and show it, this once, on the page that answers."""
-        token = create_api_token(user=request.user, name=request.POST.get("name", ""))  # type: ignore[arg-type]
+        token = create_api_token(user=signed_in(request), name=request.POST.get("name", ""))
         return self.get(request, new_token=token)
 
 
@@ -84,7 +85,7 @@ class RevokeToken(Page):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         token = get_object_or_404(ApiToken, pk=pk, user=request.user.pk)
-        revoke_api_token(token=token, by=request.user)  # type: ignore[arg-type]
+        revoke_api_token(token=token, by=signed_in(request))
         messages.success(request, _("The token “%(name)s” is revoked.") % {"name": token.name})
         return redirect("community:me")
 

@@ -14,6 +14,7 @@ from rest_framework.views import APIView
 from community.api.idempotency import IdempotentMixin
 from community.api.pagination import Pages
 from community.core.errors import ForbiddenError, InvalidError
+from community.selectors.people import signed_in
 from deploylab.api.serializers import DeploySerializer
 from deploylab.exceptions import BlueprintError
 from deploylab.models import Deployment, Reservation
@@ -57,13 +58,15 @@ class DeploymentList(IdempotentMixin, APIView):
             Reservation.objects.visible_to(request.user).filter(pk=wish["reservation"]).first()
         )
         if reservation is None:
-            raise BlueprintError("There is no such reservation of yours.", code="unknown_reservation")
+            raise BlueprintError(
+                "There is no such reservation of yours.", code="unknown_reservation"
+            )
         deployment = start_deployment(
             reservation=reservation,
             blueprint_slug=wish["blueprint"],
             parameters=wish["parameters"],
             is_public=wish["is_public"],
-            by=request.user,
+            by=signed_in(request),
         )
         return Response(deployment_facts(deployment), status=status.HTTP_201_CREATED)
 
@@ -90,7 +93,7 @@ class DeploymentCancel(APIView):
         visible = get_object_or_404(_deployments(request), pk=pk)
         if not Deployment.objects.controllable_by(request.user).filter(pk=pk).exists():
             raise ForbiddenError("You may watch this deployment, not stop it.")
-        request_cancel(str(visible.pk), by_name=request.user.display_name)
+        request_cancel(str(visible.pk), by_name=signed_in(request).display_name)
         return Response(deployment_facts(_deployments(request).get(pk=pk)))
 
 

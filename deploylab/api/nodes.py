@@ -11,6 +11,7 @@ from rest_framework.views import APIView
 from community.api.idempotency import IdempotentMixin
 from community.core import clock
 from community.core.errors import ConflictError
+from community.selectors.people import signed_in
 from deploylab.api.serializers import (
     AvailabilitySerializer,
     BlueprintSerializer,
@@ -59,7 +60,9 @@ class NodePower(IdempotentMixin, APIView):
         node = get_object_or_404(Node.objects.visible_to(request.user), name=name)
         body = PowerSerializer(data=request.data)
         body.is_valid(raise_exception=True)
-        command = request_power(node=node, action=body.validated_data["action"], by=request.user)
+        command = request_power(
+            node=node, action=body.validated_data["action"], by=signed_in(request)
+        )
         return Response(PowerCommandSerializer(command).data, status=status.HTTP_202_ACCEPTED)
 
 

@@ -9,6 +9,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from community.api.idempotency import IdempotentMixin
+from community.selectors.people import signed_in
 from deploylab.api.serializers import (
     ExtendSerializer,
     ReservationSerializer,
@@ -51,7 +52,9 @@ class ReservationList(IdempotentMixin, generics.ListAPIView[Reservation]):
         body = WishSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         wish = dict(body.validated_data)
-        reservation = reserve_nodes(wish=Wish(names=wish.pop("nodes"), **wish), by=request.user)
+        reservation = reserve_nodes(
+            wish=Wish(names=wish.pop("nodes"), **wish), by=signed_in(request)
+        )
         return Response(ReservationSerializer(reservation).data, status=status.HTTP_201_CREATED)
 
 
@@ -71,7 +74,9 @@ class ReservationDetail(generics.RetrieveAPIView[Reservation]):
         reservation = get_object_or_404(_reservations(request), pk=pk)
         body = ExtendSerializer(data=request.data)
         body.is_valid(raise_exception=True)
-        extended = extend_reservation(reservation=reservation, by=request.user, **body.validated_data)
+        extended = extend_reservation(
+            reservation=reservation, by=signed_in(request), **body.validated_data
+        )
         return Response(ReservationSerializer(extended).data)
 
 
@@ -84,5 +89,5 @@ class ReservationRelease(APIView):
     def post(self, request: Request, pk: str) -> Response:
         """End it now."""
         reservation = get_object_or_404(_reservations(request), pk=pk)
-        ended = release_reservation(reservation=reservation, by=request.user)
+        ended = release_reservation(reservation=reservation, by=signed_in(request))
         return Response(ReservationSerializer(ended).data)

@@ -1,3 +1,4 @@
+from decimal import Decimal
 from typing import Any
 
 from rest_framework import serializers
@@ -36,7 +37,7 @@ class PowerCommandSerializer(serializers.ModelSerializer[PowerCommand]):
 
 class ReservationSerializer(serializers.ModelSerializer[Reservation]):
     holder = serializers.CharField(source="holder.display_name")
-    nodes = serializers.SlugRelatedField(slug_field="name", many=True, read_only=True)
+    nodes: Any = serializers.SlugRelatedField(slug_field="name", many=True, read_only=True)
     end_reason = serializers.CharField()
 
     class Meta:
@@ -88,7 +89,9 @@ class BlueprintSerializer(serializers.ModelSerializer[Blueprint]):
 
 class AvailabilitySerializer(serializers.Serializer[Any]):
     count = serializers.IntegerField(min_value=1, default=1)
-    hours = serializers.DecimalField(max_digits=5, decimal_places=2, min_value=0, default=1)
+    hours = serializers.DecimalField(
+        max_digits=5, decimal_places=2, min_value=0, default=Decimal(1)
+    )
     traits = serializers.CharField(allow_blank=True, default="")
 
 

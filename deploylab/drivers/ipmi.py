@@ -1,18 +1,14 @@
-"""IPMI 2.0 over LAN, by pyghmi, with what measuring it has taught.
-
-The process that uses this must not fork afterwards: pyghmi keeps one thread for all its sockets,
-and a forked child has the library's state without the thread.
-"""
+"""IPMI 2.0 over LAN: sessions of our own, pyghmi to read sensors, event log and inventory."""
 
 import contextlib
+import functools
 import socket
-import threading
+import struct
 import time
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from pyghmi.exceptions import IpmiException, PyghmiException
-from pyghmi.ipmi.command import Command
+from pyghmi.exceptions import PyghmiException
 from pyghmi.ipmi.private.util import get_ipmi_error
 
 from deploylab.drivers import ipmi_decode
@@ -27,7 +23,6 @@ from deploylab.drivers.base import (
     PowerState,
     SensorReading,
 )
-from deploylab.drivers.bounded import run_within
 from deploylab.drivers.errors import (
     BmcAddressError,
     BmcAuthenticationError,
@@ -36,6 +31,7 @@ from deploylab.drivers.errors import (
     BmcUnreachableError,
     DriverError,
 )
+from deploylab.drivers.rmcp_client import AccountError, Console, SessionRefusedError
 
 Result = TypeVar("Result")
 
@@ -56,33 +52,10 @@ CONTROL = {
 # IPMI 2.0, table 28-14, boot flags, data 2, bits 5:2
 BOOT_SELECTOR = {BootDevice.DEFAULT: 0x00, BootDevice.NETWORK: 0x04, BootDevice.DISK: 0x08}
 
-OPERATOR = 3  # the least privilege that may switch power
 FRU_PIECE = 32  # bytes; larger reads are refused with C8h by some controllers
-TURN = 0.1  # seconds
-LOG_OUT = 2.0  # seconds
-AUTHENTICATION_WORDS = ("password", "unauthorized", "integrity check", "rakp4", "privil", "privel")
-
-
-# pyghmi's table of sessions by address is changed without a lock by log-in and by log-out: two
-# drivers for one controller take turns at its door. One entry for each controller ever spoken to.
-_doors: dict[tuple[str, int], threading.Lock] = {}
-_doors_lock = threading.Lock()
-
-
-class _OwnName(bytes):
-    """A user name that equals only itself.
-
-    pyghmi hands a second log-in to the same controller and user the first one's session, dead or
-    alive. It compares names to find it; with this none is ever found, so every driver has its own.
-    """
-
-    __slots__ = ()
-
-    def __eq__(self, other: object) -> bool:
-        return self is other
-
-    def __hash__(self) -> int:
-        return id(self)
+IDLE = 25.0  # seconds; controllers forget a silent session after some 60
+READING = 5  # deadlines that reading a whole table may take
+BUSY = {0xC0, 0xC3, 0xCF}  # node busy, time-out inside, duplicated request
 
 
 class IpmiDriver(BmcDriver):
@@ -90,7 +63,7 @@ class IpmiDriver(BmcDriver):
 
     def __init__(self, target: BmcTarget, *, deadline: float = 12.0) -> None:
         super().__init__(target, deadline=deadline)
-        self._command: Any = None
+        self._console: Console | None = None
         self._refused: BmcAuthenticationError | None = None
 
     def validate(self) -> None:
@@ -106,7 +79,7 @@ class IpmiDriver(BmcDriver):
         wanted = PowerAction(action)
         if wanted is PowerAction.ON and self.power_state() is PowerState.ON:
             return  # some controllers take "on" for a running machine as a reset
-        self._raw_once(CHASSIS, CHASSIS_CONTROL, (CONTROL[wanted],))
+        self._raw(CHASSIS, CHASSIS_CONTROL, (CONTROL[wanted],), once=True)
 
     def set_boot_device(self, device: BootDevice | str, *, once: bool = True) -> None:
         wanted = BootDevice(device)
@@ -123,16 +96,10 @@ class IpmiDriver(BmcDriver):
         self._raw(CHASSIS, CHASSIS_IDENTIFY, (max(0, min(255, seconds)),))
 
     def sensors(self) -> list[SensorReading]:
-        def read(command: Any) -> list[SensorReading]:
-            return [ipmi_decode.sensor(item) for item in command.get_sensor_data()]
-
-        return self._run(read, deadline=self.deadline * 5)
+        return self._read(ipmi_decode.sensors)
 
     def event_log(self) -> list[EventLogEntry]:
-        def read(command: Any) -> list[EventLogEntry]:
-            return [ipmi_decode.event(item) for item in command.get_event_log()]
-
-        return self._run(read, deadline=self.deadline * 5)
+        return self._read(ipmi_decode.events)
 
     def inventory(self) -> Inventory:
         device = self._raw(APP, GET_DEVICE_ID)
@@ -149,163 +116,105 @@ class IpmiDriver(BmcDriver):
         return ipmi_decode.inventory(record, device)
 
     def close(self) -> None:
-        command, self._command = self._command, None
-        if command is not None:
-            with contextlib.suppress(PyghmiException, TimeoutError, OSError):
-                run_within(lambda: self._log_out(command), LOG_OUT)
+        console, self._console = self._console, None
+        if console is not None:
+            console.close()
 
-    def _log_out(self, command: Any) -> None:
-        with _door_of(self.target):
-            command.ipmi_session.logout()
+    def _raw(
+        self, netfn: int, command: int, data: tuple[int, ...] = (), *, once: bool = False
+    ) -> bytes:
+        """Send a command and return its data. With `once` it is never sent a second time."""
+        ends_at = time.monotonic() + self.deadline
+        code, answer = self._exchange(netfn, command, bytes(data), ends_at=ends_at, once=once)
+        if code:
+            raise self._refusal(netfn, command, code)
+        return answer
 
-    def _raw(self, netfn: int, command: int, data: tuple[int, ...] = ()) -> bytes:
-        """Send what may be sent again: pyghmi repeats it when no answer comes."""
-        return self._run(lambda bmc: _checked(bmc.raw_command(netfn, command, data=data)))
-
-    def _raw_once(self, netfn: int, command: int, data: tuple[int, ...]) -> bytes:
-        """Send what must not be sent twice, such as a reset.
-
-        The library's first repeat is put off beyond our own deadline, and at the deadline the
-        session is abandoned, which takes the pending repeat with it. Waiting is done in short
-        turns: the library can miss a wake-up, and would then sleep until that repeat.
-        """
-
-        def send(bmc: Any) -> bytes:
-            session = bmc.ipmi_session
-            answers: list[dict[str, Any]] = []
-            session.raw_command(
-                netfn, command, data=data, timeout=self.deadline * 2, callback=answers.append
-            )
-            ends_at = time.monotonic() + self.deadline
-            while not answers and not session.broken and time.monotonic() < ends_at:
-                bmc.wait_for_rsp(TURN)
-            session.incommand = False
-            if not answers:
-                raise TimeoutError
-            return _checked(answers[0])
-
-        return self._run(send)
-
-    def _run(self, call: Callable[[Any], Result], *, deadline: float | None = None) -> Result:
-        ends_at = time.monotonic() + (deadline or self.deadline)
-        command = self._log_in()
+    def _exchange(
+        self, netfn: int, command: int, data: bytes, *, ends_at: float, once: bool = False
+    ) -> tuple[int, bytes]:
+        console = self._log_in(ends_at)
         try:
-            return run_within(lambda: call(command), max(0.1, ends_at - time.monotonic()))
+            return console.command(netfn, command, data, ends_at=ends_at, once=once)
         except TimeoutError:
-            self._abandon()
+            self._console = None
             raise BmcTimeoutError(
                 f"The controller at {self.target} stopped answering in the middle of a command."
             ) from None
-        except IpmiException as error:
-            raise self._command_error(error) from error
-        except (PyghmiException, OSError, LookupError, AttributeError, AssertionError) as error:
-            self._abandon()
+        except (OSError, IndexError) as error:
+            self._console = None
+            console.forget()
+            raise BmcUnreachableError(self._silence()) from error
+
+    def _read(self, call: Callable[[ipmi_decode.Reader], Result]) -> Result:
+        """Let pyghmi read a table, over our session."""
+        ends_at = time.monotonic() + self.deadline * READING
+        reader = ipmi_decode.Reader(functools.partial(self._exchange, ends_at=ends_at))
+        try:
+            return call(reader)
+        except PyghmiException as error:
             raise BmcRefusedError(
-                f"The controller at {self.target} sent an answer that makes no sense "
-                f"({type(error).__name__}).",
-                retryable=True,
+                f"The controller at {self.target} refused to be read: {error}."
+            ) from error
+        except (LookupError, AttributeError, AssertionError, struct.error) as error:
+            raise BmcRefusedError(
+                f"The controller at {self.target} sent a table that makes no sense "
+                f"({type(error).__name__})."
             ) from error
 
-    def _log_in(self) -> Any:
+    def _log_in(self, ends_at: float) -> Console:
         if self._refused is not None:
             raise self._refused  # a wrong password is never tried again by the same driver
-        if self._command is None:
+        if self._console is not None and time.monotonic() > self._console.used_at + IDLE:
+            self.close()  # the controller may have forgotten us by now
+        if self._console is None:
+            console = self._call()
             try:
-                self._command = run_within(self._new_command, self.deadline)
-            except TimeoutError:
-                raise BmcUnreachableError(self._silence()) from None
-            except socket.gaierror as error:
-                raise BmcAddressError(
-                    f"The controller's name “{self.target.host}” does not resolve to an address."
-                ) from error
-            except PyghmiException as error:
-                raise self._log_in_error(error) from error
-            except (OSError, LookupError, RuntimeError) as error:
-                raise BmcUnreachableError(
-                    f"The log-in at {self.target} failed in our own library ({error!r})."
-                ) from error
-        return self._command
+                console.log_in(ends_at)
+            except Exception as error:
+                console.forget()
+                raise self._log_in_error(error, console) from error
+            self._console = console
+        return self._console
 
-    def _new_command(self) -> Any:
-        """Log in, by callback: the library's waiting log-in can lose the reason of a refusal."""
-        answers: list[dict[str, Any]] = []
-        ends_at = time.monotonic() + self.deadline
-        with _door_of(self.target):
-            # Bytes, not text: with text the second log-in to a controller hangs for ever.
-            command = Command(
-                bmc=self.target.host,
-                userid=_OwnName(self.target.username.encode()),
-                password=self.target.password.encode(),
-                port=self.target.port,
-                privlevel=OPERATOR,
-                onlogon=lambda answer, _command: answers.append(answer),
-            )
-            while not answers and time.monotonic() < ends_at:
-                command.wait_for_rsp(TURN)
-        if not answers:
-            _forget(command)
-            raise TimeoutError
-        if "error" in answers[0]:
-            raise IpmiException(answers[0]["error"])
-        return command
+    def _call(self) -> Console:
+        try:
+            return Console(self.target)
+        except socket.gaierror as error:
+            raise BmcAddressError(
+                f"The controller's name “{self.target.host}” does not resolve to an address."
+            ) from error
+        except OSError as error:
+            raise BmcUnreachableError(self._silence()) from error
 
-    def _log_in_error(self, error: Exception) -> DriverError:
-        text = str(error)
-        if any(word in text.lower() for word in AUTHENTICATION_WORDS):
+    def _log_in_error(self, error: Exception, console: Console) -> DriverError:
+        if isinstance(error, AccountError):
             self._refused = BmcAuthenticationError(
                 f"The controller at {self.target} refuses the user “{self.target.username}” or "
                 "its password. It is not tried again: a controller may block us."
             )
             return self._refused
-        if text in {"None", "", "timeout"} or "no longer" in text or "failed to init" in text:
-            return BmcUnreachableError(self._silence())
-        return BmcRefusedError(
-            f"The controller at {self.target} refused the session: {text}.", retryable=True
-        )
-
-    def _command_error(self, error: IpmiException) -> DriverError:
-        text = str(error)
-        if "no longer connected" in text or text in {"None", "timeout"}:
-            self._abandon()
-            return BmcTimeoutError(
-                f"The controller at {self.target} stopped answering in the middle of a command."
+        if isinstance(error, SessionRefusedError):
+            return BmcRefusedError(
+                f"The controller at {self.target} opens no session (status {error.args[0]:02X}h): "
+                "it may have too many already.",
+                retryable=True,
             )
-        code = int(getattr(error, "ipmicode", 0))
-        busy = code in {0xC0, 0xC3, 0xCF}  # node busy, time-out inside, duplicated request
+        if isinstance(error, TimeoutError) and console.has_heard:
+            return BmcTimeoutError(
+                f"The controller at {self.target} answered once and did not finish the log-in."
+            )
+        return BmcUnreachableError(self._silence())
+
+    def _refusal(self, netfn: int, command: int, code: int) -> BmcRefusedError:
+        text = get_ipmi_error({"netfn": netfn | 1, "command": command, "code": code})
         return BmcRefusedError(
             f"The controller at {self.target} refused the command: {text} (code {code:02X}h).",
-            retryable=busy,
+            retryable=code in BUSY,
         )
-
-    def _abandon(self) -> None:
-        """Leave a session that does not answer, so that its library never sends or reuses it."""
-        command, self._command = self._command, None
-        if command is not None:
-            _forget(command)
 
     def _silence(self) -> str:
         return (
             f"Nothing answers at {self.target}. Is the controller powered and on this network, "
             "and is IPMI over LAN enabled?"
         )
-
-
-def _door_of(target: BmcTarget) -> threading.Lock:
-    with _doors_lock:
-        return _doors.setdefault((target.host, target.port), threading.Lock())
-
-
-def _forget(command: Any) -> None:
-    """Take back what the library would still send, and keep it from using the session again."""
-    session = command.ipmi_session
-    session.lastpayload = None
-    session.logged = 0
-    session.broken = True
-
-
-def _checked(answer: dict[str, Any]) -> bytes:
-    code = answer.get("code", 0)
-    error = answer.get("error") or (get_ipmi_error(answer) if code else None)
-    if error:
-        raise IpmiException(error, code)
-    return bytes(answer["data"])

@@ -1,14 +1,53 @@
 """From IPMI's bytes, and pyghmi's dictionaries, to the values of our interface."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from pyghmi.ipmi.command import Command
 from pyghmi.ipmi.fru import FRU
+from pyghmi.ipmi.private.util import get_ipmi_error
 
 from deploylab.drivers.base import BootDevice, BootSetting, EventLogEntry, Inventory, SensorReading
 
 VALID, PERSISTENT = 0x80, 0x40
 SELECTED = {0x01: BootDevice.NETWORK, 0x02: BootDevice.DISK}
+
+
+class Reader(Command):  # type: ignore[misc] # pyghmi is untyped
+    """pyghmi's readers of sensor and event tables over a session of ours.
+
+    ``exchange(netfn, command, data)`` returns a completion code and data. None of pyghmi's own
+    sessions is made, so neither its thread nor its tables shared by the process come to life.
+    """
+
+    def __init__(self, exchange: Callable[[int, int, bytes], tuple[int, bytes]]) -> None:
+        self._exchange = exchange
+        self.ipmi_session = self
+        self.bmc = "ours"
+        self.onlogon = self.certverify = None
+        self.kwargs: dict[str, Any] = {}
+        self._sdrcachedir = self._sdr = self._oem = None
+        self._oemknown = False
+        self._netchannel = self._ipv6support = None
+
+    def raw_command(
+        self, netfn: int, command: int, *_: Any, data: Iterable[int] = (), **__: Any
+    ) -> dict[str, Any]:
+        """What pyghmi expects of a session."""
+        code, answer = self._exchange(netfn, command, bytes(data))
+        found = {"netfn": netfn | 1, "command": command, "code": code, "data": bytearray(answer)}
+        error = get_ipmi_error(found)
+        return found | {"error": error} if error else found
+
+
+def sensors(reader: Reader) -> list[SensorReading]:
+    """Every sensor of the repository, read once."""
+    return [sensor(item) for item in reader.get_sensor_data()]
+
+
+def events(reader: Reader) -> list[EventLogEntry]:
+    """The event log, oldest first."""
+    return [event(item) for item in reader.get_event_log()]
 
 
 def boot_setting(answer: bytes) -> BootSetting:

@@ -72,7 +72,7 @@ class Result:
 class Agent:
     """One boot's agent. `run` works until the boot is over; `stop` ends it from another thread."""
 
-    def __init__(  # noqa: PLR0913 - all but two are named
+    def __init__(
         self,
         site: str,
         token: str,

@@ -10,12 +10,7 @@ import uuid
 from collections.abc import Callable
 from typing import Protocol
 
-from deploylab.labsim import session as log_in
-from deploylab.labsim.chassis import Answer, BootFlags, Chassis, Power
-from deploylab.labsim.faults import Fault, FaultKind
-from deploylab.labsim.fru import fru_record
-from deploylab.labsim.lab import SimulatedNode
-from deploylab.labsim.rmcp import (
+from deploylab.drivers.rmcp import (
     CIPHER_SUITE_RECORDS,
     OPEN_REQUEST,
     OPEN_RESPONSE,
@@ -32,6 +27,11 @@ from deploylab.labsim.rmcp import (
     parse_request,
     plain_packet,
 )
+from deploylab.labsim import session as log_in
+from deploylab.labsim.chassis import Answer, BootFlags, Chassis, Power
+from deploylab.labsim.faults import Fault, FaultKind
+from deploylab.labsim.fru import fru_record
+from deploylab.labsim.lab import SimulatedNode
 from deploylab.labsim.sdr import SensorRecords
 from deploylab.labsim.sel import EventLog
 from deploylab.labsim.session import Session

@@ -56,7 +56,7 @@ class Life:
 class SimulatedMachine:
     """Power, boot flags, event log, console, and the agent of whatever it has booted."""
 
-    def __init__(  # noqa: PLR0913 - all but one are named
+    def __init__(
         self,
         node: SimulatedNode,
         *,

@@ -5,12 +5,14 @@ import os
 import time
 from dataclasses import dataclass, field
 
-from deploylab.labsim.rmcp import SUITES, Keys, Packet, PacketError, Suite
+from deploylab.drivers.rmcp import SUITES, Keys, Packet, PacketError, Suite
 
 # RMCP+ status codes, IPMI 2.0 table 13-15
 OK, NO_RESOURCES, INVALID_SESSION = 0x00, 0x01, 0x02
 INVALID_AUTHENTICATION, INVALID_INTEGRITY_VALUE = 0x04, 0x0F
 INVALID_ROLE, UNAUTHORIZED_NAME, INVALID_CONFIDENTIALITY = 0x09, 0x0D, 0x10
+ILLEGAL_PARAMETER = 0x12
+OPEN_REQUEST_SIZE = 32
 
 WINDOW = 16  # how far behind the newest a sequence number may be
 ADMINISTRATOR = 4
@@ -67,6 +69,8 @@ class Session:
 
 def choose_suite(request: bytes) -> Suite | int:
     """The suite an Open Session request proposes, or the status that refuses it."""
+    if len(request) != OPEN_REQUEST_SIZE:
+        return ILLEGAL_PARAMETER
     wanted = []
     for place in (8, 16, 24):
         is_wildcard = request[place + 3] == 0

@@ -37,9 +37,7 @@ class BlueprintVersion(models.Model):
         verbose_name_plural = _("blueprint versions")
         ordering = ("blueprint", "-number")
         constraints = [
-            models.UniqueConstraint(
-                fields=["blueprint", "digest"], name="one_version_per_content"
-            ),
+            models.UniqueConstraint(fields=["blueprint", "digest"], name="one_version_per_content"),
             models.UniqueConstraint(fields=["blueprint", "number"], name="one_version_per_number"),
         ]
 

@@ -8,8 +8,10 @@ from deploylab.states import TicketState
 
 
 class BootTicket(models.Model):
-    """One awaited network boot of one node. The token is made when the script is fetched; only
-    its SHA-256 is stored."""
+    """One awaited network boot of one node.
+
+    The token is made when the script is fetched; only its SHA-256 is stored.
+    """
 
     node = models.ForeignKey("deploylab.Node", on_delete=models.CASCADE, related_name="tickets")
     deployment = models.ForeignKey(

@@ -88,9 +88,7 @@ class Allocation(models.Model):
                 expressions=[("node", RangeOperators.EQUAL), ("held", RangeOperators.OVERLAPS)],
                 condition=Q(is_live=True),
             ),
-            models.UniqueConstraint(
-                fields=["reservation", "node"], name="one_allocation_per_node"
-            ),
+            models.UniqueConstraint(fields=["reservation", "node"], name="one_allocation_per_node"),
         ]
 
     def __str__(self) -> str:

@@ -60,7 +60,7 @@ _FIELDS = ("seq", "at", "node", "step", "level", "kind", "text")
 def events_after(deployment_id: uuid.UUID | str, after: int, limit: int) -> list[dict[str, Any]]:
     """At most `limit` events with a number above `after`, in order, as programs see them."""
     rows = (
-        Event.objects.filter(deployment=deployment_id, seq__gt=after)
+        Event.objects.filter(deployment_id=deployment_id, seq__gt=after)
         .order_by("seq")
         .values_list(*_FIELDS)[:limit]
     )

@@ -3,8 +3,8 @@ import json
 from typing import Any
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, QuerySet
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db.models import Exists, OuterRef, QuerySet
 
 from deploylab.models import Allocation, Node, Reservation
 from deploylab.states import Health, Provision, ReservationState
@@ -58,7 +58,7 @@ FROM starts CROSS JOIN usable
 WHERE NOT EXISTS (
     SELECT 1 FROM deploylab_allocation held
     WHERE held.is_live AND held.node_id = usable.id
-      AND held.held && tstzrange(starts.at, starts.at + %(length)s, '[)')
+      AND held.held && tstzrange(starts.at, starts.at + make_interval(secs => %(length)s), '[)')
 )
 GROUP BY starts.at HAVING count(*) >= %(count)s
 ORDER BY starts.at LIMIT 1
@@ -68,12 +68,12 @@ ORDER BY starts.at LIMIT 1
 def first_free_window(
     *, count: int, length: dt.timedelta, earliest: dt.datetime, traits: list[str] | None = None
 ) -> tuple[dt.datetime, list[str]] | None:
-    """The first instant from `earliest` on when `count` nodes with `traits` are free for
-    `length`, and the names of those free then; None where the lab never has that many.
+    """The first instant when `count` nodes are free for `length`, and their names.
+
+    Looks from `earliest` on at nodes with all of `traits`; None where there never are that many.
 
     A window can only become free when a held range ends, so those ends are the candidates.
     """
-
     with connection.cursor() as cursor:
         cursor.execute(
             _FIRST_WINDOW,
@@ -82,7 +82,7 @@ def first_free_window(
                 "provision": [Provision.AVAILABLE, Provision.ACTIVE],
                 "traits": json.dumps(traits or []),
                 "earliest": earliest,
-                "length": length,
+                "length": length.total_seconds(),
                 "count": count,
             },
         )

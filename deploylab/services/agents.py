@@ -43,8 +43,11 @@ def agent_hello(ticket: BootTicket, inventory: dict[str, Any]) -> None:
 
 
 def next_work(ticket: BootTicket) -> AgentWork | None:
-    """The next script for the node. One that was handed out and never finished is handed out
-    again to the same boot: its output goes on at the offset stored."""
+    """The next script for the node, or None.
+
+    One that was handed out and never finished is handed out again to the same boot: its output
+    goes on at the offset stored.
+    """
     works = AgentWork.objects.filter(ticket=ticket, is_cancelled=False)
     work = works.exclude(state=AgentWork.State.DONE).order_by("created_at").first()
     if work is not None and work.state == AgentWork.State.QUEUED:

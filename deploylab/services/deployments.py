@@ -14,8 +14,14 @@ from deploylab.exceptions import (
     DeploymentRunningError,
     ReservationNotActiveError,
 )
-from deploylab.models import Blueprint, BlueprintVersion, Deployment, DeploymentStep, Node
-from deploylab.models import Reservation
+from deploylab.models import (
+    Blueprint,
+    BlueprintVersion,
+    Deployment,
+    DeploymentStep,
+    Node,
+    Reservation,
+)
 from deploylab.services.blueprints import check_parameters
 from deploylab.services.reservations import lock_reservation
 from deploylab.states import DeploymentState, ReservationState
@@ -107,10 +113,10 @@ class _Shares:
 
     def __init__(self, spec: dict[str, Any], values: dict[str, Any], nodes: int) -> None:
         self._left = {}
-        for name in values:
+        for name, value in values.items():
             takers = sum(name in step.get("share", {}).values() for step in spec["steps"])
             if takers:
-                self._left[name] = (int(values[name]), takers * nodes)
+                self._left[name] = (int(value), takers * nodes)
 
     def take(self, name: str) -> int:
         """The next taker's share."""

@@ -1,7 +1,5 @@
 """What happens to a reservation's work when its right to the nodes ends."""
 
-
-
 from community.core import queue
 from deploylab.models import BootTicket, Deployment, Node, Reservation
 from deploylab.services.commands import new_command
@@ -9,11 +7,10 @@ from deploylab.states import LIVE_DEPLOYMENTS, PowerAction, TicketState
 
 
 def stop_using(reservation: Reservation) -> None:
-    """Stop what runs on the reservation's nodes and power them off, in the caller's
-    transaction, which holds the reservation's row.
+    """Stop what runs on the reservation's nodes and power them off.
 
-    Commands already asked for carry the old epoch and abort themselves. The power-off is the
-    lab's own and carries none.
+    Runs in the caller's transaction, which holds the reservation's row. Commands already asked
+    for carry the old epoch and abort themselves; the power-off is the lab's own and carries none.
     """
     from deploylab.tasks import cancel_deployment  # tasks sit below, and call back by id
 

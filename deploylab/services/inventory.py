@@ -14,8 +14,10 @@ def store_inventory(node: Node, inventory: dict[str, Any]) -> None:
 
 
 def compare_inventory(node: Node) -> list[str]:
-    """How the reported inventory differs from the entry, in words; what was not entered is
-    not compared."""
+    """How the reported inventory differs from the entry, in words.
+
+    What was not entered is not compared.
+    """
     said = node.inventory
     pairs = [
         ("service tag", node.service_tag, said.get("serial")),

@@ -6,6 +6,7 @@ that a command still marked running has nobody behind it.
 """
 
 import logging
+import random
 import time
 import zlib
 from collections.abc import Iterator
@@ -26,6 +27,7 @@ from deploylab.states import POWER_COMMAND, CommandState, Power, PowerAction, Re
 log = logging.getLogger(__name__)
 _LOCK_CLASS = 0x424D43  # "BMC", so that these locks meet no others
 _POLL_S = 0.4
+_BACK_OFF_S = (2.0,)  # so many retries, with about this long between them
 _REPEATABLE = frozenset({PowerAction.ON, PowerAction.OFF, PowerAction.SOFT_OFF})
 _EXPECTED = {
     PowerAction.ON: Power.ON,
@@ -52,9 +54,7 @@ def bmc_lock(address: str) -> Iterator[bool]:
 
 
 def _queued(address: str) -> bool:
-    return PowerCommand.objects.filter(
-        bmc_address=address, state=CommandState.QUEUED
-    ).exists()
+    return PowerCommand.objects.filter(bmc_address=address, state=CommandState.QUEUED).exists()
 
 
 def run_power_queue(address: str) -> int:
@@ -137,7 +137,7 @@ def _has_right(command: PowerCommand) -> bool:
     if command.reservation_id is None:
         return True
     return Reservation.objects.filter(
-        pk=command.reservation_id, epoch=command.epoch, state=ReservationState.ACTIVE
+        pk=command.reservation_id, epoch=command.epoch or 0, state=ReservationState.ACTIVE
     ).exists()
 
 
@@ -154,7 +154,7 @@ def _run(command: PowerCommand) -> None:
         )
         return
     try:
-        observed = _drive(command)
+        observed = _drive_patiently(command)
     except DriverError as error:
         log.warning("%s %s: %s", command.action, command.node.name, error.code)
         _finish(command, "fail", _failure(command.node, error))
@@ -186,9 +186,24 @@ def _failure(node: Node, error: DriverError) -> Outcome:
     return Outcome.failure(
         error.code,
         f"The BMC of {node.name} {said}.",
-        "Try another node, and tell an organizer." if error.retryable
+        "Try another node, and tell an organizer."
+        if error.retryable
         else "Tell an organizer: its settings need mending.",
     )
+
+
+def _drive_patiently(command: PowerCommand) -> str:
+    """Try again where that makes sense: never a wrong password, never what may act twice."""
+    repeatable = command.action in _REPEATABLE or command.may_restart
+    for wait in _BACK_OFF_S:
+        try:
+            return _drive(command)
+        except DriverError as error:
+            late = clock.now() + clock.seconds(wait) >= command.deadline_at
+            if late or not (error.retryable and repeatable):
+                raise
+            time.sleep(wait * random.uniform(0.5, 1.5))  # noqa: S311 - spreads retries, no secret
+    return _drive(command)
 
 
 def _drive(command: PowerCommand) -> str:
@@ -238,7 +253,7 @@ def _read_back(command: PowerCommand, driver: BmcDriver) -> str:
 def _finish(command: PowerCommand, event: str, outcome: Outcome, observed: str = "") -> None:
     """Write how it ended: the command, what was seen, and the step that waits for it."""
     with transaction.atomic():
-        if command.step_id is not None:
+        if command.step is not None:
             lock_deployment(command.step.deployment_id)
         PowerCommand.objects.filter(pk=command.pk).update(
             state=POWER_COMMAND.next(CommandState.RUNNING, event).target,

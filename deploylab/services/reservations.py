@@ -58,7 +58,9 @@ def _window(wish: Wish) -> Window:
     if starts_at < now:
         raise WindowError("That start is in the past. Nothing was reserved.", code="in_the_past")
     if wish.ends_at <= starts_at:
-        raise WindowError("The end must be after the start. Nothing was reserved.", code="backwards")
+        raise WindowError(
+            "The end must be after the start. Nothing was reserved.", code="backwards"
+        )
     hours = (wish.ends_at - starts_at) / dt.timedelta(hours=1)
     if hours > settings.LAB_LONGEST_HOURS:
         raise WindowError(
@@ -96,11 +98,15 @@ def _lock_nodes(wish: Wish, window: Window) -> list[Node]:
     held = held_range(window.starts_at, window.held_until)
     if wish.names:
         names = list(dict.fromkeys(wish.names))
-        nodes = list(Node.objects.filter(name__in=names).order_by("pk").select_for_update(no_key=True))
+        nodes = list(
+            Node.objects.filter(name__in=names).order_by("pk").select_for_update(no_key=True)
+        )
         unknown = sorted(set(names) - {node.name for node in nodes})
         if unknown:
             raise UnknownNodeError(f"There is no node named {', '.join(unknown)}.")
-        free = set(free_nodes(held).filter(pk__in=[n.pk for n in nodes]).values_list("pk", flat=True))
+        free = set(
+            free_nodes(held).filter(pk__in=[n.pk for n in nodes]).values_list("pk", flat=True)
+        )
         taken = [node for node in nodes if node.pk not in free]
         if taken:
             raise _not_available(wish, window, taken)
@@ -158,8 +164,10 @@ def _not_available(wish: Wish, window: Window, taken: list[Node]) -> NodesNotAva
             "ends_at": first[0] + (window.ends_at - window.starts_at),
             "nodes": first[1],
         }
-    what = f"{', '.join(node.name for node in taken)} cannot be had" if taken else (
-        "Not enough nodes are free"
+    what = (
+        f"{', '.join(node.name for node in taken)} cannot be had"
+        if taken
+        else ("Not enough nodes are free")
     )
     return NodesNotAvailableError(
         f"{what} in that window. Nothing was reserved.", conflicts=rows, first_free=free
@@ -198,14 +206,16 @@ def _end(reservation: Reservation, reason: str) -> None:
     reservation.allocations.update(is_live=False)
 
 
-def extend_reservation(
-    *, reservation: Reservation, ends_at: dt.datetime, by: User
-) -> Reservation:
+def extend_reservation(*, reservation: Reservation, ends_at: dt.datetime, by: User) -> Reservation:
     """Move the end; later only as far as nobody else holds a node, which is named otherwise."""
     with transaction.atomic():
         # Nodes first, then the reservation: the order every writer keeps.
-        list(Node.objects.filter(allocations__reservation=reservation.pk).order_by("pk")
-             .select_for_update(no_key=True).values_list("pk"))
+        list(
+            Node.objects.filter(allocations__reservation=reservation.pk)
+            .order_by("pk")
+            .select_for_update(no_key=True)
+            .values_list("pk")
+        )
         reservation = lock_reservation(reservation)
         RESERVATION.next(reservation.state, "end")  # refuses what has ended
         wish = Wish(starts_at=None, ends_at=ends_at)

@@ -38,12 +38,11 @@ def advance(deployment_id: str) -> str:
             _move(deployment, "begin")
         steps = list(deployment.steps.select_related("node__bmc"))
         _time_out(steps)
-        _propagate(steps)
-        for step in steps:
-            if step.state == StepState.READY:
-                begin_step(deployment, step)
-        if any(step.state == StepState.PENDING for step in steps):
-            _propagate(steps)
+        # A step may end the moment it begins, which lets the next ones begin.
+        while _propagate(steps):
+            for step in steps:
+                if step.state == StepState.READY:
+                    begin_step(deployment, step)
         if all(step.state in FINAL_STEPS for step in steps):
             _finish(deployment, steps)
         return deployment.state
@@ -84,8 +83,11 @@ def _time_out(steps: list[DeploymentStep]) -> None:
         settle_step(step, outcome)
 
 
-def _propagate(steps: list[DeploymentStep]) -> None:
-    """Make ready what waits for nothing more, and skip what waits for a step that failed."""
+def _propagate(steps: list[DeploymentStep]) -> bool:
+    """Make ready what waits for nothing more, and skip what waits for a step that failed.
+
+    Returns whether any step is ready now.
+    """
     state = {(step.node_id, step.name): step for step in steps}
     lines = []
     for step in sorted(steps, key=lambda each: each.position):
@@ -100,6 +102,7 @@ def _propagate(steps: list[DeploymentStep]) -> None:
             lines.append(step_line(step, text, Level.WARNING))
     if lines:
         append_events(steps[0].deployment_id, lines)
+    return any(step.state == StepState.READY for step in steps)
 
 
 def _finish(deployment: Deployment, steps: list[DeploymentStep]) -> None:
@@ -160,7 +163,6 @@ def advance_all() -> int:
     for pk in live:
         queue.enqueue(advance_deployment, str(pk))
     return len(live)
-
 
 
 def cancel_if_live(deployment_id: str) -> None:

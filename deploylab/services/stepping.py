@@ -25,9 +25,9 @@ def begin_step(deployment: Deployment, step: DeploymentStep) -> None:
         started_at=clock.now(),
         deadline_at=clock.in_seconds(float(step.spec["deadline_s"])),
     )
+    step.refresh_from_db()
     if claimed != 1:
         return
-    step.refresh_from_db()
     append_events(deployment.pk, [step_line(step, f"{step.name}: running")])
     _BEGIN[step.kind](deployment, step)
 

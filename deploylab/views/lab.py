@@ -11,6 +11,7 @@ from community.core import clock
 from community.core.errors import ConflictError, InvalidError
 from community.core.permissions import may
 from community.core.views import Page
+from community.selectors.people import signed_in
 from deploylab.forms import DeployForm, ReserveForm, parameter_fields
 from deploylab.models import Allocation, Blueprint, Deployment, Node, Reservation
 from deploylab.permissions import (
@@ -91,7 +92,7 @@ class NodePower(Page):
         action = request.POST.get("action", "")
         if action not in PowerAction.values:
             raise InvalidError("There is no such power action. Nothing was done.")
-        command = request_power(node=node, action=action, by=request.user)  # type: ignore[arg-type]
+        command = request_power(node=node, action=action, by=signed_in(request))
         action_name = command.get_action_display().capitalize()
         messages.success(
             request,
@@ -120,7 +121,7 @@ class Reserve(Page):
             purpose=form.cleaned_data["purpose"],
         )
         try:
-            reservation = reserve_nodes(wish=wish, by=request.user)  # type: ignore[arg-type]
+            reservation = reserve_nodes(wish=wish, by=signed_in(request))
         except (ConflictError, InvalidError) as error:
             form.add_refusal(error)
             return self._ask(request, form, status=error.status)
@@ -162,7 +163,7 @@ class ReservationRelease(Page):
 
     def post(self, request: HttpRequest, pk: str) -> HttpResponse:
         reservation = get_object_or_404(Reservation.objects.visible_to(request.user), pk=pk)
-        release_reservation(reservation=reservation, by=request.user)  # type: ignore[arg-type]
+        release_reservation(reservation=reservation, by=signed_in(request))
         messages.success(request, _("The nodes are back in the pool and are being powered off."))
         return redirect("deploylab:reservation_detail", pk=pk)
 
@@ -185,7 +186,7 @@ class Deploy(Page):
             reservation=reservation,
             blueprint_slug=blueprint.slug,
             parameters=values,
-            by=request.user,  # type: ignore[arg-type]
+            by=signed_in(request),
         )
         return redirect("deploylab:deployment_detail", pk=deployment.pk)
 

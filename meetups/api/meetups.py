@@ -11,6 +11,7 @@ from rest_framework.views import APIView
 
 from community.api.idempotency import IdempotentMixin
 from community.core.errors import NotFoundError
+from community.selectors.people import signed_in
 from meetups.api.serializers import (
     AnswerSerializer,
     MeetupSerializer,
@@ -60,10 +61,10 @@ class MeetupList(IdempotentMixin, generics.ListAPIView[Meetup]):
         body = MeetupWriteSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         fields = dict(body.validated_data)
-        chapter = chapter_for(request.user, fields.pop("chapter", None))
+        chapter = chapter_for(signed_in(request), fields.pop("chapter", None))
         if fields.get("venue"):
             fields["venue"] = venue_named(fields["venue"], chapter=chapter)
-        meetup = create_meetup(by=request.user, chapter=chapter, **fields)
+        meetup = create_meetup(by=signed_in(request), chapter=chapter, **fields)
         return Response(MeetupSerializer(meetup).data, status=status.HTTP_201_CREATED)
 
 
@@ -82,14 +83,14 @@ class MeetupDetail(APIView):
     def patch(self, request: Request, slug: str) -> Response:
         """Change what the body names."""
         visible = get_object_or_404(_meetups(request), slug=slug)
-        chapter = chapter_for(request.user, visible.chapter)
+        chapter = chapter_for(signed_in(request), visible.chapter)
         body = MeetupWriteSerializer(visible, data=request.data, partial=True)
         body.is_valid(raise_exception=True)
         changes = dict(body.validated_data)
         changes.pop("chapter", None)  # a meetup stays where it was announced
         if changes.get("venue"):
             changes["venue"] = venue_named(changes["venue"], chapter=chapter)
-        meetup = change_meetup(meetup=visible, by=request.user, **changes)
+        meetup = change_meetup(meetup=visible, by=signed_in(request), **changes)
         return Response(MeetupSerializer(meetup).data)
 
 
@@ -115,7 +116,7 @@ class RsvpDetail(APIView):
         body.is_valid(raise_exception=True)
         wish = dict(body.validated_data)
         wish["accepts_code_of_conduct"] = wish.pop("accept_code_of_conduct")
-        rsvp = answer_rsvp(meetup=meetup, answer=Answer(**wish), by=request.user)
+        rsvp = answer_rsvp(meetup=meetup, answer=Answer(**wish), by=signed_in(request))
         return Response(RsvpSerializer(rsvp).data)
 
     @staticmethod

@@ -46,8 +46,8 @@ class MeetupSerializer(serializers.ModelSerializer[Meetup]):
 class VenueByName(serializers.CharField):
     """A venue of the chapter by its name; a new name makes a new venue when saved."""
 
-    def to_representation(self, value: Venue) -> str:
-        return value.name
+    def to_representation(self, value: Any) -> str:
+        return str(value.name if isinstance(value, Venue) else value)
 
 
 class MeetupWriteSerializer(serializers.ModelSerializer[Meetup]):

@@ -18,9 +18,7 @@ class Site(models.Model):
         verbose_name = _("site")
         verbose_name_plural = _("sites")
         ordering = ("position", "id")
-        constraints = [
-            models.UniqueConstraint(fields=["meetup", "name"], name="one_site_per_name")
-        ]
+        constraints = [models.UniqueConstraint(fields=["meetup", "name"], name="one_site_per_name")]
 
     def __str__(self) -> str:
         return self.name

@@ -3,6 +3,7 @@ from typing import Any
 from django.db.models import Case, F, Q, When
 
 from community.core import clock
+from community.models import Season
 from meetups.models import Meetup, MeetupQuerySet
 
 
@@ -47,3 +48,16 @@ def next_meetups(user: Any, count: int) -> list[Meetup]:
 def held_count(user: Any) -> int:
     """How many meetings are on record; two records of one meeting count once."""
     return past_meetups(user).filter(same_as=None).count()
+
+
+def season_gatherings(season: Season, user: Any) -> list[Meetup]:
+    """What was held in a season, in its source's order."""
+    order = season.records.filter(section__in=["meetups", "community_events"])
+    positions = dict(order.values_list("key", "position"))
+    meetups = (
+        Meetup.objects.visible_to(user)
+        .filter(season=season)
+        .select_related("venue", "same_as", "season")
+        .prefetch_related("sites", "sessions", "sponsorships__organization")
+    )
+    return sorted(meetups, key=lambda meetup: positions.get(meetup.archive_key, len(positions)))

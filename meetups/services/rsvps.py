@@ -128,8 +128,10 @@ def _apply(meetup: Meetup, rsvp: Rsvp, answer: Answer) -> None:
 
 
 def _fits(meetup: Meetup, rsvp: Rsvp, answer: Answer) -> bool:
-    """Whether the party may go now: it asks for no more than it has, or nobody waits and the
-    rest is free."""
+    """Whether the party may go now.
+
+    It may when it asks for no more than it has, or when nobody waits and the rest is free.
+    """
     capacity = capacity_of(meetup, answer.mode)
     holds_place = rsvp.status == Status.GOING and rsvp.mode == answer.mode
     more = answer.party_size - (rsvp.party_size if holds_place else 0)
@@ -142,7 +144,10 @@ def _fits(meetup: Meetup, rsvp: Rsvp, answer: Answer) -> bool:
 
 
 def _promote(meetup: Meetup) -> list[Rsvp]:
-    """Move waiting parties up while the head of each waitlist fits; a party is never split."""
+    """Move waiting parties up while the head of each waitlist fits, and tell them.
+
+    A party is never split.
+    """
     promoted = []
     for mode in Mode.values:
         capacity = capacity_of(meetup, mode)
@@ -155,6 +160,7 @@ def _promote(meetup: Meetup) -> list[Rsvp]:
             rsvp.status, rsvp.waitlisted_at = Status.GOING, None
             rsvp.revision += 1
             rsvp.save(update_fields=["status", "waitlisted_at", "revision", "changed_at"])
+            _confirm(rsvp, rsvp.user)
             promoted.append(rsvp)
     return promoted
 
@@ -163,15 +169,10 @@ def fill_vacancies(meetup_id: int) -> list[Rsvp]:
     """Give free places to the waitlist in strict order; returns those moved up."""
     with transaction.atomic():
         meetup = lock_meetup(meetup_id)
-        promoted = _promote(meetup) if meetup.takes_rsvps else []
-        for rsvp in promoted:
-            _confirm(rsvp, rsvp.user)
-    return promoted
+        return _promote(meetup) if meetup.takes_rsvps else []
 
 
-def set_capacity(
-    meetup: Meetup, *, capacity: int | None, online_capacity: int | None
-) -> None:
+def set_capacity(meetup: Meetup, *, capacity: int | None, online_capacity: int | None) -> None:
     """Check new capacities against those going, under the lock the caller holds.
 
     Raises CapacityBelowGoingError: nobody who has a place is thrown out by a number.

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from community.core import panels
 from community.core.errors import InvalidError
 from community.core.views import Page
+from community.selectors.people import signed_in
 from meetups.forms import RsvpForm
 from meetups.ical import meetup_calendar
 from meetups.models import Meetup, Rsvp
@@ -94,7 +95,7 @@ class RsvpChange(Page):
             if not form.is_valid():
                 return _detail(request, meetup, form, status=InvalidError.status)
             answer = Answer(**form.cleaned_data)
-        rsvp = answer_rsvp(meetup=meetup, answer=answer, by=request.user)  # type: ignore[arg-type]
+        rsvp = answer_rsvp(meetup=meetup, answer=answer, by=signed_in(request))
         messages.success(request, _said(rsvp))
         return redirect("meetups:meetup_detail", slug=slug)
 

@@ -8,10 +8,10 @@ import pytest
 
 from deploylab.drivers.base import PowerState
 from deploylab.drivers.ipmi import IpmiDriver
+from deploylab.drivers.rmcp import SUITES, PacketError, Request, parse_packet, parse_request
 from deploylab.labsim.bmc import MOST_SESSIONS, Bmc
 from deploylab.labsim.faults import NO_FAULT
 from deploylab.labsim.lab import new_node
-from deploylab.labsim.rmcp import SUITES, PacketError, Request, parse_packet, parse_request
 from deploylab.labsim.session import Session
 from tests.labsim.lab_thread import LabThread
 from tests.labsim.test_machine import machine_of

@@ -38,6 +38,7 @@ def test_a_port_in_use(data):
         port = str(other.getsockname()[1])
         done = run("server", "--port", port, "--data", str(data))
     assert_one_sentence(done, f"Port {port} on 127.0.0.1 is in use")
+    assert not data.exists()
 
 
 @pytest.mark.parametrize("data", ["/proc/data", "/dev/null", "/dev/null/data"])

@@ -9,7 +9,7 @@ from community.project.server.console import complain
 from community.project.server.errors import ServerError
 from community.project.server.instance import Instance
 from community.project.server.site import ROOT, Site
-from community.project.server.supervisor import Supervisor, choose_demo
+from community.project.server.supervisor import Supervisor, check_port, choose_demo
 
 OLDEST_PYTHON = (3, 11)
 LAST_PORT = 65535
@@ -30,6 +30,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _serve(instance: Instance, options: argparse.Namespace) -> int:
+    check_port(options.host, options.port)
     instance.prepare()
     is_demo = choose_demo(instance, is_empty=options.empty, host=options.host)
     site = Site(options.host, options.port, options.nodes, is_demo)

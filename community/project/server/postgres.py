@@ -20,6 +20,7 @@ from community.project.server.processes import Program
 from community.project.server.programs import PostgresPrograms, find_postgres
 
 SUPERUSER, ROLE, DATABASE = "postgres", "stackers", "stackers"
+BUILTIN_LOCALES_SINCE = 17
 _KEPT = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 
 
@@ -72,23 +73,8 @@ class Postgres:
         password.touch(mode=0o600)
         password.write_text(self.instance.secret("database_superuser"), encoding="ascii")
         self.place.account.give(password)
-        arguments = [
-            *self.place.account.prefix,
-            str(programs.initdb),
-            f"--pgdata={room / 'cluster'}",
-            f"--username={SUPERUSER}",
-            f"--pwfile={password}",
-            "--auth=scram-sha-256",
-            "--encoding=UTF8",
-        ]
-        has_builtin_locale = programs.version >= 17  # noqa: PLR2004 the first with the provider
-        arguments += ["--locale=C"] + ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"] * (
-            has_builtin_locale
-        )
-        if self.is_throwaway:
-            arguments.append("--no-sync")
         done = subprocess.run(  # type: ignore[call-overload]  # the account's options vary
-            arguments,
+            self._initdb_command(programs, room / "cluster", password),
             env=service_env(),
             cwd=room,
             capture_output=True,
@@ -99,6 +85,25 @@ class Postgres:
         if done.returncode != 0:
             last = (done.stderr.strip() or done.stdout.strip() or "no reason given").splitlines()
             raise ServerError(f"The database could not be made: {' '.join(last[-3:])}")
+
+    def _initdb_command(
+        self, programs: PostgresPrograms, cluster: Path, password: Path
+    ) -> list[str]:
+        command = [
+            *self.place.account.prefix,
+            str(programs.initdb),
+            f"--pgdata={cluster}",
+            f"--username={SUPERUSER}",
+            f"--pwfile={password}",
+            "--auth=scram-sha-256",
+            "--encoding=UTF8",
+            "--locale=C",
+        ]
+        if programs.version >= BUILTIN_LOCALES_SINCE:
+            command += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+        if self.is_throwaway:
+            command.append("--no-sync")
+        return command
 
     def program(self) -> Program:
         """What the supervisor starts."""

@@ -35,6 +35,7 @@ class Program:
     stop_within: float = 10.0
     death_signal: signal.Signals = signal.SIGKILL  # sent by the kernel when we are killed
     is_important: Callable[[str], bool] = lambda _line: False
+    up_word: str = ""  # what it writes once it works
 
 
 def die_with_parent(death_signal: int, parent: int) -> Callable[[], None]:
@@ -61,6 +62,7 @@ class Child:
         self.process: subprocess.Popen[bytes] | None = None
         self.restart_at: float | None = None
         self.tail: deque[str] = deque(maxlen=20)
+        self.is_up = False
         self._log_path = log
         self._announce = announce
         self._crashes: deque[float] = deque()
@@ -84,6 +86,7 @@ class Child:
         program = self.program
         self._rotate()
         self.restart_at = None
+        self.is_up = False
         self._started_at = time.monotonic()
         self.process = subprocess.Popen(  # type: ignore[call-overload]  # account's options vary
             [*program.account.prefix, *program.argv],
@@ -174,6 +177,7 @@ class Child:
             log.writelines(f"{stamp} {self.name} | {text}\n" for text in texts)
         for text in texts:
             self.tail.append(text)
+            self.is_up = self.is_up or self.program.up_word in text
             if self.program.is_important(text):
                 self._announce(f"{self.name} | {text}")
 

@@ -4,7 +4,7 @@ import select
 import socket
 import time
 
-PATIENCE = 10.0
+PATIENCE, BETWEEN = 10.0, 0.2
 
 
 class ReadyProbe:
@@ -20,7 +20,8 @@ class ReadyProbe:
     def ask(self) -> bool:
         """Go one step further; True once the site has answered 200."""
         if self._connection is None:
-            self._send()
+            if time.monotonic() - self._asked_at > BETWEEN:
+                self._send()
             return False
         if time.monotonic() - self._asked_at > PATIENCE:
             self._close()
@@ -31,6 +32,7 @@ class ReadyProbe:
 
     def _send(self) -> None:
         host, port = self._address
+        self._asked_at = time.monotonic()
         try:
             self._connection = socket.create_connection(self._address, timeout=1)
             request = f"GET /readyz HTTP/1.0\r\nHost: {_bracketed(host)}:{port}\r\n\r\n"
@@ -39,7 +41,6 @@ class ReadyProbe:
             self.last_answer = str(error)
             self._close()
             return
-        self._asked_at = time.monotonic()
         self._answer = b""
 
     def _receive(self, connection: socket.socket) -> bool:

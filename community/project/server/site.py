@@ -1,10 +1,10 @@
 """The site's own processes: their environment and their command lines."""
 
+import dataclasses
 import os
 import re
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from community.project.server.instance import Instance
@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[3]
 _AMISS = re.compile(r"\b(ERROR|CRITICAL|Traceback)\b")
 
 
-@dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True)
 class Site:
     """What the command line asked for."""
 
@@ -90,7 +90,8 @@ class SitePrograms:
         """Celery's worker."""
         celery = ["-m", "celery", "-A", "community.project.celery", "worker"]
         options = ["--pool", "threads", "--concurrency", "8", "--loglevel", "INFO"]
-        return self._program("worker", *celery, *options, within=10, important=is_amiss)
+        program = self._program("worker", *celery, *options, within=10, important=is_amiss)
+        return dataclasses.replace(program, up_word=" ready.")
 
     def beat(self) -> Program:
         """Celery's clock."""

@@ -30,11 +30,6 @@ class Supervisor:
 
     def run(self) -> int:
         """Serve until asked to stop; the exit status."""
-        if not port_is_free(self.site.host, self.site.port):
-            raise ServerError(
-                f"Port {self.site.port} on {self.site.host} is in use or not ours to take; "
-                "name another one with --port."
-            )
         self.instance.lock("server", on_wait=say)
         loop = Loop(self.instance, complain)
         try:
@@ -58,8 +53,12 @@ class Supervisor:
         if self.site.nodes:
             loop.start(programs.labsim(), supervised=True)
         self._prepare(loop, programs, services)
-        for program in (programs.worker(), programs.beat(), programs.web()):
+        say("Starting the site …")
+        worker = loop.start(programs.worker(), supervised=True)
+        for program in (programs.beat(), programs.web()):
             loop.start(program, supervised=True)
+        # the site may still believe in the worker of the last run, so it is asked as well
+        loop.wait_until(lambda: worker.is_up, seconds=60)
         self._await_ready(loop)
         say(f"Ready: {self.url}/")
         self._say_sign_ins()
@@ -89,7 +88,6 @@ class Supervisor:
             self.instance.remember(demo_loaded=True)
 
     def _await_ready(self, loop: Loop) -> None:
-        say("Starting the site …")
         probe = ReadyProbe(probe_host(self.site.host), self.site.port)
         began = time.monotonic()
         while not loop.wait_until(probe.ask, seconds=30):
@@ -123,6 +121,14 @@ class Supervisor:
                 code, _ = loop.run(programs.enroll())
                 if code == 0:
                     self.instance.remember(prepared=preparation_stamp(self.instance, self.site))
+
+
+def check_port(host: str, port: int) -> None:
+    """Refuse a port that another program has, before anything is made or started."""
+    if not port_is_free(host, port):
+        raise ServerError(
+            f"Port {port} on {host} is in use or not ours to take; name another one with --port."
+        )
 
 
 def choose_demo(instance: Instance, *, is_empty: bool, host: str) -> bool:

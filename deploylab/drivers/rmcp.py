@@ -1,4 +1,4 @@
-"""IPMI 2.0's packets (RMCP+), as a controller sends and receives them.
+"""IPMI 2.0's packets (RMCP+), as consoles and controllers send and receive them.
 
 Sources: IPMI specification 2.0 rev. 1.1, chapters 13.6 (packet format), 13.17-13.24 (log-in
 messages), 13.28-13.32 (algorithms) and 22.
@@ -119,6 +119,13 @@ def build_response(request: Request, code: int, data: bytes = b"") -> bytes:
     head = bytes((request.requester, (request.netfn | 1) << 2 | lun))
     sequence_lun = request.sequence_lun & 0xFC | request.responder_lun
     body = bytes((request.responder, sequence_lun, request.command, code)) + data
+    return head + bytes((_sum(head),)) + body + bytes((_sum(body),))
+
+
+def build_request(netfn: int, command: int, data: bytes, sequence: int) -> bytes:
+    """An IPMI message from a remote console (software id 81h) to the controller."""
+    head = bytes((0x20, netfn << 2))
+    body = bytes((0x81, sequence << 2, command)) + data
     return head + bytes((_sum(head),)) + body + bytes((_sum(body),))
 
 

@@ -1,0 +1,121 @@
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from community.admin.base import OrganizersAdmin, ReadOnlyAdmin
+from community.selectors.people import signed_in
+from meetups.models import (
+    Meetup,
+    MinutesItem,
+    Rsvp,
+    Session,
+    Site,
+    Sponsorship,
+    Topic,
+    Venue,
+)
+from meetups.services.meetups import change_meetup, create_meetup
+from meetups.services.rsvps import Answer, answer_rsvp
+
+
+class _Part(admin.TabularInline[Any, Any]):
+    extra = 0
+
+
+class SessionInline(_Part):
+    model = Session
+    fields = ("position", "kind", "title", "speakers", "starts_at")
+
+
+class SponsorshipInline(_Part):
+    model = Sponsorship
+    fields = ("organization", "provides", "position")
+
+
+class SiteInline(_Part):
+    model = Site
+    fields = ("name", "host", "venue", "timezone", "is_online", "position")
+
+
+class MinutesInline(_Part):
+    model = MinutesItem
+    fields = ("number", "text", "speaker")
+
+
+@admin.register(Meetup)
+class MeetupAdmin(OrganizersAdmin):
+    list_display = ("title", "kind", "chapter", "starts_at", "going", "capacity", "is_published")
+    list_filter = ("kind", "is_published", "is_cancelled", "chapter")
+    search_fields = ("title", "slug")
+    prepopulated_fields = {"slug": ("title",)}
+    inlines = (SessionInline, SiteInline, SponsorshipInline, MinutesInline)
+    actions = ("publish", "cancel")
+    fields = (
+        "chapter", "title", "slug", "kind", "summary", "starts_at", "ends_at", "timezone",
+        "venue", "capacity", "has_online", "online_capacity", "has_lab", "rsvp_closes_at",
+        "is_published", "is_cancelled", "headcount",
+    )  # fmt: skip
+
+    def save_model(self, request: HttpRequest, obj: Meetup, form: Any, change: bool) -> None:  # noqa: FBT001
+        """The same services as the API: the waitlist moves up, the calendar entry counts on."""
+        by = signed_in(request)
+        if change:
+            changes = {name: form.cleaned_data[name] for name in form.changed_data}
+            changes.pop("chapter", None)
+            change_meetup(meetup=obj, by=by, **changes)
+            return
+        fields = {
+            name: form.cleaned_data[name] for name in self.fields if name in form.cleaned_data
+        }
+        obj.pk = create_meetup(by=by, **fields).pk
+
+    @admin.action(description="Publish")
+    def publish(self, request: HttpRequest, rows: QuerySet[Meetup]) -> None:
+        """Show drafts to everyone."""
+        self.run_each(request, rows, self._change(request, is_published=True), "published")
+
+    @admin.action(description="Cancel the meetup")
+    def cancel(self, request: HttpRequest, rows: QuerySet[Meetup]) -> None:
+        """Mark meetups as cancelled."""
+        self.run_each(request, rows, self._change(request, is_cancelled=True), "cancelled")
+
+    @staticmethod
+    def _change(request: HttpRequest, **changes: Any) -> Any:
+        return lambda meetup: change_meetup(meetup=meetup, by=signed_in(request), **changes)
+
+
+@admin.register(Venue)
+class VenueAdmin(OrganizersAdmin):
+    list_display = ("name", "chapter", "address")
+
+
+@admin.register(Rsvp)
+class RsvpAdmin(ReadOnlyAdmin):
+    chapter_path = "meetup__chapter"
+    list_display = ("user", "meetup", "status", "guests", "mode", "changed_at")
+    list_filter = ("status", "mode", "meetup")
+    search_fields = ("user__email", "user__name")
+    actions = ("take_off",)
+
+    @admin.action(description="Take off the list; the place goes to the waitlist")
+    def take_off(self, request: HttpRequest, rows: QuerySet[Rsvp]) -> None:
+        """Answer “not going” for people who told the organizers."""
+        self.run_each(
+            request,
+            rows.select_related("meetup", "user"),
+            lambda rsvp: answer_rsvp(
+                meetup=rsvp.meetup, answer=Answer(status=Rsvp.Status.NOT_GOING), by=rsvp.user
+            ),
+            "taken off",
+        )
+
+
+class PartAdmin(OrganizersAdmin):
+    chapter_path = "meetup__chapter"
+    list_display: Any = ("__str__", "meetup")
+    list_filter = ("meetup",)
+
+
+admin.site.register([Session, Site, Sponsorship, MinutesItem, Topic], PartAdmin)

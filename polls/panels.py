@@ -1,0 +1,97 @@
+"""What the polls app shows on pages of lower storeys: what a recorded season argued and voted."""
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from community.core.panels import Panel
+from community.models import Season
+from community.selectors.archive import FOUNDATION, Section, records_by_section
+
+HUES = 8
+RESULTS = "result_rows_known"
+UNSEATED = "others_not_seated_by_the_cap"
+WORKED_OUT = ("derived", "implied")
+PLACED = {"about", "rules", RESULTS, UNSEATED, *WORKED_OUT, "sources"}
+
+
+def season_brainstorm_panel(request: HttpRequest, season: Season) -> Panel | None:  # noqa: ARG001 - a slot's signature
+    """Season: the brainstorm's topics with their notes, authors, and what became of them."""
+    printed = records_by_section(season, inferred=False)
+    inferred = records_by_section(season, inferred=True)
+    about, topics = printed.get("brainstorm"), printed.get("brainstorm_topics")
+    if not about and not topics:
+        return None
+    priorities = {
+        record.content["order"]: record.content for record in printed.get("priorities_items", [])
+    }
+    became = {record.key: record.content for record in inferred.get("brainstorm_to_priority", [])}
+    context = {
+        "about": about,
+        "topics": _topics([record.content for record in topics or []], became, priorities),
+    }
+    return Panel("polls/_season_brainstorm.html", context)
+
+
+def season_priorities_panel(request: HttpRequest, season: Season) -> Panel | None:  # noqa: ARG001 - a slot's signature
+    """Season: the priorities as a scorecard."""
+    printed = records_by_section(season, inferred=False)
+    about, items = printed.get("priorities"), printed.get("priorities_items")
+    if not about and not items:
+        return None
+    return Panel("polls/_season_priorities.html", {"about": about, "items": items})
+
+
+def season_election_panel(request: HttpRequest, season: Season) -> Panel | None:  # noqa: ARG001 - a slot's signature
+    """Season: the board election's information, and the foundation's rows of its result."""
+    printed = records_by_section(season, inferred=False)
+    foundation = {
+        name.removeprefix(FOUNDATION): records
+        for name, records in printed.items()
+        if name.startswith(FOUNDATION)
+    }
+    context: dict[str, Any] = {
+        "about": printed.get("board_election"),
+        "candidates": printed.get("board_election_candidates"),
+        "has_foundation": bool(foundation),
+        "rules": foundation.get("rules"),
+        "results": foundation.get(RESULTS),
+        "unseated": foundation.get(UNSEATED),
+        "derived": [record for name in WORKED_OUT for record in foundation.get(name, [])],
+        "others": [
+            Section(name, records) for name, records in foundation.items() if name not in PLACED
+        ],
+        "sources": foundation.get("sources"),
+    }
+    return Panel("polls/_season_election.html", context) if any(context.values()) else None
+
+
+def _topics(
+    topics: list[dict[str, Any]],
+    became: dict[str, int | None],
+    priorities: dict[int, dict[str, Any]],
+) -> list[dict[str, Any]]:
+    hues: dict[str, int] = {}
+    shown = []
+    for topic in topics:
+        order = became.get(str(topic["n"]))
+        shown.append(
+            {
+                "number": topic["n"],
+                "title": topic["title"],
+                "link": topic.get("link"),
+                "notes": [_note(note, hues) for note in topic.get("notes") or []],
+                "priority": priorities.get(order) if order is not None else None,
+                "is_left_out": str(topic["n"]) in became and order is None,
+            }
+        )
+    return shown
+
+
+def _note(note: str | dict[str, Any], hues: dict[str, int]) -> dict[str, Any]:
+    """A note with its author's hue; most notes were printed without an author."""
+    if isinstance(note, str):
+        return {"text": note, "author": None}
+    author = note.get("author")
+    hue = hues.setdefault(author, len(hues) % HUES + 1) if author else None
+    return {"text": note["text"], "author": author, "hue": hue}

@@ -1,0 +1,165 @@
+import datetime as dt
+
+import pytest
+
+from community.core import clock
+from deploylab.models import PowerCommand
+from deploylab.services import power
+from deploylab.services.commands import new_command, request_power
+from deploylab.services.reservations import release_reservation
+from tests.deploylab.conftest import BmcAuthenticationError, BmcUnreachableError, run_queues
+from tests.factories.community import member, organizer, participant
+from tests.factories.deploylab import NodeFactory, reserve
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def _run(node, action="on", **fields):
+    command = new_command(node=node, action=action, by=None, **fields)
+    run_queues(node)
+    command.refresh_from_db()
+    return command
+
+
+def test_on_is_read_back(paper):
+    node = NodeFactory()
+    command = _run(node)
+    assert (command.state, command.observed, command.attempts) == ("completed", "on", 1)
+    node.refresh_from_db()
+    assert node.power_state == "on"
+    assert node.power_observed_at is not None
+
+
+def test_on_never_cycles_a_running_host(paper):
+    node = NodeFactory()
+    paper.power[node.bmc.port] = "on"
+    assert _run(node).state == "completed"
+    assert paper.sent == []
+
+
+def test_a_boot_restarts_a_running_host_and_sets_the_boot_device_right_before(paper):
+    node = NodeFactory()
+    paper.power[node.bmc.port] = "on"
+    _run(node, boot_device="network", may_restart=True)
+    assert paper.sent == [(node.bmc.port, "boot network"), (node.bmc.port, "cycle")]
+
+
+def test_a_state_that_is_not_reached_is_a_failure_and_not_a_belief(paper):
+    node = NodeFactory()
+    paper.stuck.add(node.bmc.port)
+    command = new_command(node=node, action="on", by=None)
+    PowerCommand.objects.update(deadline_at=clock.now())
+    run_queues(node)
+    command.refresh_from_db()
+    assert (command.state, command.observed) == ("failed", "off")
+    assert command.error_code == "power_not_reached"
+
+
+def test_a_wrong_password_is_tried_once(paper):
+    node = NodeFactory()
+    paper.fault[node.bmc.port] = BmcAuthenticationError
+    command = _run(node)
+    assert (command.state, command.error_code) == ("failed", "bmc_authentication")
+    assert command.error_sentence == f"The BMC of {node.name} refused the password stored for it."
+    node.refresh_from_db()
+    assert node.power_state == "unknown"
+
+
+def test_a_silent_bmc_is_tried_again_then_said(paper, monkeypatch):
+    monkeypatch.setattr(power, "_BACK_OFF_S", (0.0, 0.0))
+    node = NodeFactory()
+    paper.fault[node.bmc.port] = BmcUnreachableError
+    command = _run(node)
+    assert (command.state, command.error_code) == ("failed", "bmc_unreachable")
+    assert node.bmc.host not in command.error_sentence
+
+
+def test_a_command_of_an_ended_reservation_is_aborted_when_it_runs(paper):
+    node = NodeFactory()
+    reservation = reserve()
+    command = new_command(node=node, action="on", by=None, reservation=reservation)
+    release_reservation(reservation=reservation, by=reservation.holder)
+    run_queues(node)
+    command.refresh_from_db()
+    assert command.state == "aborted"
+    assert (node.bmc.port, "on") not in paper.sent
+
+
+def test_control_without_the_fence_it_would_run(paper, monkeypatch):
+    monkeypatch.setattr(power, "_has_right", lambda _command: True)
+    node = NodeFactory()
+    reservation = reserve()
+    new_command(node=node, action="on", by=None, reservation=reservation)
+    release_reservation(reservation=reservation, by=reservation.holder)
+    run_queues(node)
+    assert (node.bmc.port, "on") in paper.sent
+
+
+def test_a_dead_workers_command_is_taken_up(paper):
+    node = NodeFactory()
+    safe = new_command(node=node, action="on", by=None)
+    PowerCommand.objects.filter(pk=safe.pk).update(state="running", attempts=1)
+    power.recover_dead_commands()
+    run_queues(node)
+    safe.refresh_from_db()
+    assert (safe.state, safe.attempts) == ("completed", 2)
+
+
+def test_a_dead_workers_reset_is_not_sent_twice(paper):
+    node = NodeFactory()
+    reset = new_command(node=node, action="reset", by=None)
+    PowerCommand.objects.filter(pk=reset.pk).update(state="running")
+    power.recover_dead_commands()
+    run_queues(node)
+    reset.refresh_from_db()
+    assert (reset.state, reset.error_code) == ("failed", "worker_died")
+    assert paper.sent == []
+
+
+def test_a_living_workers_command_is_left_alone(paper):
+    from concurrent.futures import ThreadPoolExecutor
+
+    from django.db import connection
+
+    node = NodeFactory()
+    command = new_command(node=node, action="on", by=None)
+    PowerCommand.objects.filter(pk=command.pk).update(state="running")
+
+    def other_worker():
+        try:
+            return power.recover_dead_commands(), power.run_power_queue(node.bmc.address)
+        finally:
+            connection.close()
+
+    with power.bmc_lock(node.bmc.address) as got, ThreadPoolExecutor() as threads:
+        assert got
+        assert threads.submit(other_worker).result() == (0, 0)
+    command.refresh_from_db()
+    assert command.state == "running"
+
+
+def test_who_may_power(paper):
+    node = NodeFactory()
+    holder = participant()
+    with pytest.raises(Exception, match="no reservation") as refusal:
+        request_power(node=node, action="on", by=holder)
+    assert refusal.value.status == 403
+    reserve(by=holder)
+    assert request_power(node=node, action="on", by=holder).reservation is not None
+    assert request_power(node=node, action="on", by=organizer(node.chapter)).reservation is None
+    with pytest.raises(Exception, match="no reservation"):
+        request_power(node=node, action="on", by=member())
+
+
+def test_commands_keep_their_order_and_interval(paper, monkeypatch):
+    waits = []
+    monkeypatch.setattr(power.time, "sleep", waits.append)
+    node = NodeFactory()
+    type(node.bmc).objects.filter(pk=node.bmc.pk).update(
+        min_interval_ms=5000, last_command_at=clock.now() - dt.timedelta(seconds=1)
+    )
+    new_command(node=node, action="on", by=None)
+    new_command(node=node, action="off", by=None)
+    run_queues(node)
+    assert paper.sent == [(node.bmc.port, "on"), (node.bmc.port, "off")]
+    assert [round(wait) for wait in waits] == [4, 5]
