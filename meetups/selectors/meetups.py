@@ -25,7 +25,8 @@ def upcoming_meetups(user: Any) -> MeetupQuerySet:
 def past_meetups(user: Any) -> MeetupQuerySet:
     """Meetups `user` may see that are over or recorded in the archive, the latest first.
 
-    Those of a recorded season stand in the order of the record: some have no date at all.
+    Those of a recorded season stand in the order of the record, its meetups before its other
+    days: some have no date at all.
     """
     now = clock.now()
     return (
@@ -35,6 +36,7 @@ def past_meetups(user: Any) -> MeetupQuerySet:
             F("season__year").desc(nulls_first=True),
             "season",
             Case(When(season=None, then=F("starts_at"))).desc(nulls_last=True),
+            Case(When(kind=Meetup.Kind.MEETUP, then=0), default=1),
             "-id",
         )
     )

@@ -13,7 +13,7 @@ PASSWORD = "stackers-2012"
 LINES = 600
 MOST_BYTES = 100_000
 # Pages of other makers, downloads, and addresses that are no pages.
-ELSEWHERE = re.compile(r"^/(admin|api|archive|ws)/|\.ics$")
+ELSEWHERE = re.compile(r"^/(admin|api|ws)/|\.ics$")
 # Notes whatever the live page shows, from its first moment on.
 WATCH = """
 window.seen = {lights: [], states: [], lasts: []};
