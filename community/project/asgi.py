@@ -15,12 +15,13 @@ django_application = get_asgi_application()
 from channels.auth import AuthMiddlewareStack  # noqa: E402
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 from django.conf import settings  # noqa: E402
+from django.urls import re_path  # noqa: E402
 from starlette.applications import Starlette  # noqa: E402
 from starlette.middleware.gzip import GZipMiddleware  # noqa: E402
 from starlette.routing import Mount  # noqa: E402
 from starlette.staticfiles import StaticFiles  # noqa: E402
 
-from community.project.sockets import BearerAuthentication, OriginGuard  # noqa: E402
+from community.project.sockets import BearerAuthentication, NoSuchSocket, OriginGuard  # noqa: E402
 from deploylab.routing import websocket_urlpatterns  # noqa: E402
 
 # Served outside Django, so that its middleware need not know of files. Files hold no secrets, so
@@ -29,6 +30,7 @@ _static = GZipMiddleware(
     StaticFiles(directory=settings.BASE_DIR / "static", packages=settings.STATIC_PACKAGES),
     compresslevel=6,
 )
+_sockets = [*websocket_urlpatterns, re_path(r"", NoSuchSocket.as_asgi())]
 
 application = ProtocolTypeRouter(
     {
@@ -38,8 +40,6 @@ application = ProtocolTypeRouter(
                 Mount("/", app=cast("ASGIApp", django_application)),
             ]
         ),
-        "websocket": OriginGuard(
-            AuthMiddlewareStack(BearerAuthentication(URLRouter(websocket_urlpatterns)))
-        ),
+        "websocket": OriginGuard(AuthMiddlewareStack(BearerAuthentication(URLRouter(_sockets)))),
     }
 )

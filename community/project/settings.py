@@ -162,6 +162,14 @@ ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
+# By address only wide limits, for a whole venue shares one; by account the narrow ones.
+ACCOUNT_RATE_LIMITS = {
+    "login": "600/m/ip",
+    "login_failed": "100/m/ip,5/300s/key",
+    "request_login_code": "600/m/ip,3/m/key",
+    "signup": "300/m/ip",
+    "reset_password": "100/m/ip,5/m/key",
+}
 
 DEFAULT_FROM_EMAIL = env.read_str("DEFAULT_FROM_EMAIL", "Stackers <hello@example.org>")
 EMAIL_BACKEND = env.read_str("EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")

@@ -3,6 +3,7 @@
 from typing import Any
 from urllib.parse import urlsplit
 
+from channels.generic.websocket import AsyncWebsocketConsumer
 from channels.security.websocket import WebsocketDenier
 from django.conf import settings
 from django.http.request import split_domain_port, validate_host
@@ -10,6 +11,8 @@ from django.http.request import split_domain_port, validate_host
 from community.core.middleware import is_loopback
 from community.core.threads import in_thread
 from community.selectors.tokens import token_owner
+
+NOT_FOUND = 4404
 
 
 def _header(scope: dict[str, Any], name: bytes) -> str:
@@ -34,6 +37,15 @@ def passes_demo(scope: dict[str, Any]) -> bool:
     client = scope.get("client") or ("",)
     host, _ = split_domain_port(_header(scope, b"host"))
     return is_loopback(str(client[0])) and is_loopback(host)
+
+
+class NoSuchSocket(AsyncWebsocketConsumer):  # type: ignore[misc]
+    """Answers every address that is no socket with the close code a reader can see."""
+
+    async def connect(self) -> None:
+        """Accept, because a browser cannot see why a handshake was refused, and close."""
+        await self.accept()
+        await self.close(NOT_FOUND)
 
 
 class OriginGuard:

@@ -232,3 +232,12 @@ async def test_a_foreign_origin_is_refused_in_the_handshake():
         assert socket.accepted is False
     async with _socket(deployment, headers=[(b"origin", b"http://127.0.0.1:8000")]) as socket:
         assert socket.accepted is True
+
+
+@pytest.mark.parametrize("path", ["/ws/v1/deployments/no-id/", "/ws/v1/nothing/", "/", "/lab/"])
+async def test_an_address_that_is_no_socket_is_closed_with_a_code(path):
+    socket = WebsocketCommunicator(application, path, headers=[(b"host", b"127.0.0.1:8000")])
+    accepted, _ = await socket.connect(timeout=10)
+    output = await socket.receive_output(timeout=10)
+    assert (accepted, output["type"], output["code"]) == (True, "websocket.close", 4404)
+    await socket.disconnect()
