@@ -13,13 +13,15 @@ _FOREIGN = ("accounts/", "admin/")
 _USES = {"access": "page", "read": "GET", "write": "other calls"}
 
 
-def _addresses(resolver: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:
+def addresses(resolver: Any = None, prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """Every address of our own with its callback; allauth's and the admin's are theirs."""
+    resolver = resolver or get_resolver()
     for entry in resolver.url_patterns:
         path = prefix + str(entry.pattern)
         if path.startswith(_FOREIGN):
             continue
         if isinstance(entry, URLResolver):
-            yield from _addresses(entry, path)
+            yield from addresses(entry, path)
         elif isinstance(entry, URLPattern):
             yield path, entry.callback
 
@@ -27,7 +29,7 @@ def _addresses(resolver: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:
 def _uses() -> dict[str, list[str]]:
     """For each row of the table, the addresses that name it."""
     uses: dict[str, list[str]] = {}
-    for path, callback in _addresses(get_resolver()):
+    for path, callback in addresses():
         view = getattr(callback, "view_class", None) or getattr(callback, "cls", None)
         for attribute, word in _USES.items():
             access = getattr(view, attribute, None)

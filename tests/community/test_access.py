@@ -1,30 +1,15 @@
 """Every page and call names its row of the permission table, and keeps to it."""
 
 import pytest
-from django.urls import URLPattern, URLResolver, get_resolver
 
 from community.core.permissions import Access, Level, declared, level_of, may
 from community.models import User
-from community.project.permission_page import PAGE, render_permissions
+from community.project.permission_page import PAGE, addresses, render_permissions
 from meetups.services.rsvps import Answer, answer_rsvp
 from tests.factories.community import ChapterFactory, bearer, member, organizer, participant
 from tests.factories.meetups import MeetupFactory
 
-FOREIGN = ("accounts/", "admin/")  # allauth and Django's admin have tests of their own
-
-
-def walk(resolver, prefix=""):
-    for entry in resolver.url_patterns:
-        path = prefix + str(entry.pattern)
-        if path.startswith(FOREIGN):
-            continue
-        if isinstance(entry, URLResolver):
-            yield from walk(entry, path)
-        elif isinstance(entry, URLPattern):
-            yield path, entry.callback
-
-
-PATTERNS = list(walk(get_resolver()))
+PATTERNS = list(addresses())
 SAMPLE = {
     "<slug:slug>": "none", "<slug:name>": "none", "<slug:tag>": "none", "<int:pk>": "1",
     "<uuid:pk>": "00000000-0000-4000-8000-000000000000",
