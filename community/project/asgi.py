@@ -12,14 +12,13 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "community.project.settings")
 django_application = get_asgi_application()
 
 # These need the apps loaded, which the line above has done.
-from channels.auth import AuthMiddlewareStack  # noqa: E402
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 from django.conf import settings  # noqa: E402
 from starlette.applications import Starlette  # noqa: E402
 from starlette.routing import Mount  # noqa: E402
 from starlette.staticfiles import StaticFiles  # noqa: E402
 
-from community.project.sockets import BearerAuthentication, OriginGuard  # noqa: E402
+from community.project.sockets import Authentication, OriginGuard  # noqa: E402
 from deploylab.routing import websocket_urlpatterns  # noqa: E402
 
 # Served outside Django, so that its middleware need not know of files.
@@ -33,8 +32,6 @@ application = ProtocolTypeRouter(
                 Mount("/", app=cast("ASGIApp", django_application)),
             ]
         ),
-        "websocket": OriginGuard(
-            AuthMiddlewareStack(BearerAuthentication(URLRouter(websocket_urlpatterns)))
-        ),
+        "websocket": OriginGuard(Authentication(URLRouter(websocket_urlpatterns))),
     }
 )
