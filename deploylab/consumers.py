@@ -10,7 +10,7 @@ from urllib.parse import parse_qs
 
 from channels.generic.websocket import AsyncWebsocketConsumer
 
-from community.core.realtime import Frame, Reader, hub
+from community.core.realtime import Frame, Reader, hub, key_of
 from deploylab.live import DeploymentSource
 
 log = logging.getLogger(__name__)
@@ -23,7 +23,12 @@ LONGEST_SEND_S = 30.0
 class DeploymentConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
     """Serves one reader at its own pace; see `community.core.realtime`."""
 
+    # No channel of its own: the topic listens for all its readers.
+    channel_layer_alias = None
     _task: asyncio.Task[None] | None = None
+    _closing: asyncio.Task[None] | None = None
+    _watcher: asyncio.TimerHandle | None = None
+    _sending = _sent = 0  # the number of the frame being sent, and of the last one taken
     _reader: Reader | None = None
 
     async def connect(self) -> None:
@@ -33,13 +38,17 @@ class DeploymentConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         """
         await self.accept()
         self._task = asyncio.create_task(self._serve_guarded())
+        self._watch()
 
     async def disconnect(self, code: int) -> None:  # noqa: ARG002 - the interface's
         """Stop serving."""
-        if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+        if self._watcher is not None:
+            self._watcher.cancel()
+        for task in (self._task, self._closing):
+            if task is not None:
+                task.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await task
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:  # noqa: ARG002
         """`{"type": "after", "seq": n}` asks to be served again from behind event n."""
@@ -64,33 +73,37 @@ class DeploymentConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
     async def _serve(self) -> None:
         source = DeploymentSource(uuid.UUID(str(self.scope["url_route"]["kwargs"]["pk"])))
         user: Any = self.scope["user"]
-        if not await source.may_read(user):
+        if not await source.readers_among([user]):
             await self.close(NOT_FOUND if user.is_authenticated else NOT_SIGNED_IN)
             return
-        async with hub.topic(source) as topic:  # joined: nothing after this line is missed
-            await self._put(await topic.source.snapshot())
+        key = key_of(user)
+        async with hub.topic(source, user) as topic:  # joined: nothing after this line is missed
+            await self._put(await topic.snapshot())
             self._reader = reader = Reader(topic, self._after())
-            while True:
-                if not await topic.may_read(user):
-                    await self.close(FORBIDDEN)
-                    return
-                change = topic.next_change()
+            while key not in topic.without_right:
                 frames = await reader.next_frames()
                 for frame in frames:
-                    if not await self._put(frame):
+                    await self._put(frame)
+                    if frame.is_end:
+                        await self.close(1000)
                         return
                 if not frames:
-                    await asyncio.shield(change)
+                    await reader.wait()
+        await self.close(FORBIDDEN)
 
-    async def _put(self, frame: Frame) -> bool:
-        """Send `frame`; False when the reader is done or has stopped reading."""
-        message = {"type": "websocket.send", "text": frame.text}
-        try:
-            async with asyncio.timeout(LONGEST_SEND_S):
-                await self.base_send(message)
-        except TimeoutError:
-            await self.close(STOPPED_READING)
-            return False
-        if frame.is_end:
-            await self.close(1000)
-        return not frame.is_end
+    async def _put(self, frame: Frame) -> None:
+        self._sending += 1
+        await self.base_send({"type": "websocket.send", "text": frame.text})
+        self._sent = self._sending
+
+    def _watch(self, sending: int = 0) -> None:
+        """Give up a reader that has taken nothing since the last look.
+
+        One timer now and then instead of one around every message.
+        """
+        if self._sent < sending == self._sending and self._task is not None:
+            self._task.cancel()
+            self._closing = asyncio.create_task(self.close(STOPPED_READING))
+            return
+        loop = asyncio.get_running_loop()
+        self._watcher = loop.call_later(LONGEST_SEND_S, self._watch, self._sending)

@@ -2,6 +2,7 @@
 
 import json
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -10,11 +11,12 @@ from community.core import groups
 from community.core.realtime import Frame
 from community.core.threads import in_thread
 from community.models import User
-from deploylab.models import Deployment
+from deploylab.models import Deployment, Event
 from deploylab.selectors.deployments import deployment_facts, events_after
 from deploylab.states import FINAL_DEPLOYMENTS
 
 BATCH = 500
+_TELLING = frozenset({Event.Kind.STATE.value, Event.Kind.STEP.value})
 
 
 def _encode(message: dict[str, Any]) -> str:
@@ -43,7 +45,13 @@ class DeploymentSource:
         if not events:
             return None
         text = _encode({"type": "events", "events": events})
-        return Frame(text, first=events[0]["seq"], last=events[-1]["seq"])
+        return Frame(
+            text,
+            first=events[0]["seq"],
+            last=events[-1]["seq"],
+            has_more=len(events) == BATCH,
+            tells_of_state=any(event["kind"] in _TELLING for event in events),
+        )
 
     async def news(self) -> Frame | None:
         facts = await in_thread(self._facts)
@@ -55,6 +63,12 @@ class DeploymentSource:
             return Frame(_encode(_end(facts)), is_end=True)
         return Frame(_encode({"type": "state", "state": facts["state"], "steps": facts["steps"]}))
 
+    def _readers_among(self, users: Sequence[Any]) -> list[Any]:
+        # What a stranger may read everyone may: one question then answers for a thousand readers.
+        if self._may_read(AnonymousUser()):
+            return list(users)
+        return [user for user in users if self._may_read(user)]
+
     def _may_read(self, user: Any) -> bool:
         # Fetched anew: what the user object remembers of its rights may have passed.
         present = user
@@ -62,8 +76,8 @@ class DeploymentSource:
             present = User.objects.filter(pk=user.pk, is_active=True).first() or AnonymousUser()
         return Deployment.objects.visible_to(present).filter(pk=self.deployment_id).exists()
 
-    async def may_read(self, user: Any) -> bool:
-        return bool(await in_thread(self._may_read, user))
+    async def readers_among(self, users: Sequence[Any]) -> list[Any]:
+        return await in_thread(self._readers_among, users)
 
 
 def _end(facts: dict[str, Any]) -> dict[str, Any]:

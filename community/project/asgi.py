@@ -12,7 +12,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "community.project.settings")
 django_application = get_asgi_application()
 
 # These need the apps loaded, which the line above has done.
-from channels.auth import AuthMiddlewareStack  # noqa: E402
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 from django.conf import settings  # noqa: E402
 from django.urls import re_path  # noqa: E402
@@ -21,7 +20,7 @@ from starlette.middleware.gzip import GZipMiddleware  # noqa: E402
 from starlette.routing import Mount  # noqa: E402
 from starlette.staticfiles import StaticFiles  # noqa: E402
 
-from community.project.sockets import BearerAuthentication, NoSuchSocket, OriginGuard  # noqa: E402
+from community.project.sockets import Authentication, NoSuchSocket, OriginGuard  # noqa: E402
 from deploylab.routing import websocket_urlpatterns  # noqa: E402
 
 # Served outside Django, so that its middleware need not know of files. Files hold no secrets, so
@@ -40,6 +39,6 @@ application = ProtocolTypeRouter(
                 Mount("/", app=cast("ASGIApp", django_application)),
             ]
         ),
-        "websocket": OriginGuard(AuthMiddlewareStack(BearerAuthentication(URLRouter(_sockets)))),
+        "websocket": OriginGuard(Authentication(URLRouter(_sockets))),
     }
 )

@@ -1,11 +1,16 @@
 """Who may open a socket: a session or a bearer token, from our own pages or from programs."""
 
+from importlib import import_module
 from typing import Any
 from urllib.parse import urlsplit
 
 from channels.generic.websocket import AsyncWebsocketConsumer
 from channels.security.websocket import WebsocketDenier
 from django.conf import settings
+from django.contrib.auth import get_user
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest
+from django.http.cookie import parse_cookie
 from django.http.request import split_domain_port, validate_host
 
 from community.core.middleware import is_loopback
@@ -60,16 +65,41 @@ class OriginGuard:
         return await WebsocketDenier()(scope, receive, send)
 
 
-class BearerAuthentication:
-    """`Authorization: Bearer <token>` before the session's user."""
+class _ReadSession(dict[str, Any]):
+    """A session that is only looked at: what rotates or ends one cannot reach the browser here."""
+
+    def cycle_key(self) -> None:
+        """Leave the key as it is."""
+
+    def flush(self) -> None:
+        """Forget what was read; the stored session stays."""
+        self.clear()
+
+
+def _user_of(token: str, session_key: str) -> Any:
+    owner = token_owner(token) if token else None
+    if owner is not None:
+        return owner[0]
+    request = HttpRequest()
+    store = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
+    request.session = _ReadSession(store.load())  # type: ignore[assignment]  # all get_user needs
+    return get_user(request)
+
+
+class Authentication:
+    """`user` in the scope: a bearer token's owner, else the session's, else a stranger.
+
+    Channels' own session middleware would look at the session again with every message sent.
+    """
 
     def __init__(self, application: Any) -> None:
         self.application = application
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> Any:
         scheme, _, token = _header(scope, b"authorization").partition(" ")
-        if scheme.lower() == "bearer":
-            owner = await in_thread(token_owner, token.strip())
-            if owner is not None:
-                scope = {**scope, "user": owner[0]}
-        return await self.application(scope, receive, send)
+        token = token.strip() if scheme.lower() == "bearer" else ""
+        key = parse_cookie(_header(scope, b"cookie")).get(settings.SESSION_COOKIE_NAME, "")
+        user: Any = AnonymousUser()
+        if token or key:
+            user = await in_thread(_user_of, token, key)
+        return await self.application({**scope, "user": user}, receive, send)

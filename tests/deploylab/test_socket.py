@@ -2,14 +2,16 @@
 
 import asyncio
 import json
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 
 import pytest
 from channels.testing import WebsocketCommunicator
+from django.contrib.auth.models import AnonymousUser
 
 from community.core import realtime
 from community.core.threads import in_thread
 from community.project.asgi import application
+from deploylab.consumers import DeploymentConsumer
 from deploylab.events import Line, append_events, lock_deployment
 from deploylab.live import DeploymentSource
 from deploylab.models import Deployment
@@ -87,7 +89,7 @@ async def _read_with_drops(deployment, *, every_s):
 async def test_a_reader_that_drops_again_and_again_gets_each_event_once_in_order():
     deployment = await in_thread(_made)
     writing = asyncio.create_task(_write_all(deployment, TOTAL))
-    seen, end, drops = await _read_with_drops(deployment, every_s=0.2)
+    seen, end, drops = await _read_with_drops(deployment, every_s=0.1)
     await writing
     assert seen == list(range(1, deployment.last_seq + TOTAL + 1))
     assert end["state"] == "successful"
@@ -197,6 +199,76 @@ async def test_who_may_read(public):
         else:
             assert output["type"] == "websocket.close"
             assert output["code"] == (4404 if user else 4401)
+
+
+async def test_a_browser_reads_with_its_session_until_it_signs_out(client):
+    deployment = await in_thread(_made)
+    await in_thread(_set, deployment, {"is_public": False})
+    holder = await in_thread(lambda: deployment.reservation.holder)
+    await in_thread(client.force_login, holder)
+    headers = [(b"cookie", f"sessionid={client.cookies['sessionid'].value}".encode())]
+    async with _socket(deployment, headers=headers) as socket:
+        assert (await socket.receive_output(timeout=10))["type"] == "websocket.send"
+    await in_thread(client.logout)
+    async with _socket(deployment, headers=headers) as socket:
+        assert (await socket.receive_output(timeout=10))["code"] == 4401
+
+
+async def test_one_question_for_the_right_of_all_readers(monkeypatch):
+    asked = []
+    original = DeploymentSource._may_read
+
+    def counted(self, user):
+        asked.append(user)
+        return original(self, user)
+
+    deployment = await in_thread(_made)
+    monkeypatch.setattr(realtime, "RIGHT_KEPT_S", 0.0)
+    users = [await in_thread(participant) for _ in range(3)]
+    tokens = [(await in_thread(bearer, user))["Authorization"].encode() for user in users]
+    async with AsyncExitStack() as stack:
+        for token in tokens:
+            socket = _socket(deployment, headers=[(b"authorization", token)])
+            await stack.enter_async_context(socket)
+        await asyncio.sleep(0.3)
+        monkeypatch.setattr(DeploymentSource, "_may_read", counted)
+        await in_thread(_write, deployment, 0, 1)
+        await asyncio.sleep(1.2)
+    assert asked
+    assert all(user.is_anonymous for user in asked)
+
+
+async def test_a_reader_that_takes_nothing_is_given_up(monkeypatch):
+    monkeypatch.setattr("deploylab.consumers.LONGEST_SEND_S", 0.2)
+    deployment = await in_thread(_made)
+    stuck = asyncio.Event()
+    closed = []
+
+    class Slow(DeploymentConsumer):
+        async def close(self, code=None, reason=None):
+            closed.append(code)
+
+        async def accept(self, *args, **kwargs):
+            await super().accept()
+
+            async def send(message):
+                await stuck.wait()
+
+            self.base_send = send
+
+    scope = {
+        "type": "websocket",
+        "query_string": b"",
+        "user": AnonymousUser(),
+        "url_route": {"kwargs": {"pk": deployment.pk}},
+    }
+    socket = WebsocketCommunicator(Slow.as_asgi(), "/")
+    socket.scope.update(scope)
+    await socket.connect(timeout=10)
+    await asyncio.sleep(1.0)
+    assert closed == [4408]
+    assert realtime.hub._topics == {}
+    await socket.disconnect(timeout=10)
 
 
 async def test_an_unknown_deployment_is_closed_not_served():
