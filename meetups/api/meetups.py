@@ -14,6 +14,7 @@ from community.core.errors import NotFoundError
 from community.selectors.people import signed_in
 from meetups.api.serializers import (
     AnswerSerializer,
+    MeetupDetailSerializer,
     MeetupSerializer,
     MeetupWriteSerializer,
     RsvpSerializer,
@@ -74,10 +75,11 @@ class MeetupDetail(APIView):
     read = READ_MEETUPS
     write = WRITE_MEETUPS
 
-    @extend_schema(responses=MeetupSerializer)
+    @extend_schema(responses=MeetupDetailSerializer)
     def get(self, request: Request, slug: str) -> Response:
         """Read it."""
-        return Response(MeetupSerializer(get_object_or_404(_meetups(request), slug=slug)).data)
+        meetup = get_object_or_404(_meetups(request), slug=slug)
+        return Response(MeetupDetailSerializer(meetup).data)
 
     @extend_schema(request=MeetupWriteSerializer, responses=MeetupSerializer)
     def patch(self, request: Request, slug: str) -> Response:

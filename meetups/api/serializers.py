@@ -4,7 +4,16 @@ from typing import Any
 from rest_framework import serializers
 
 from community.models import Chapter
-from meetups.models import Meetup, Rsvp, Site, Venue
+from meetups.models import (
+    Meetup,
+    MinutesItem,
+    Rsvp,
+    Session,
+    Site,
+    Sponsorship,
+    Topic,
+    Venue,
+)
 from meetups.models.rsvp import MOST_GUESTS
 from meetups.selectors.rsvps import waiting_people, waitlist_position
 
@@ -30,7 +39,7 @@ class MeetupSerializer(serializers.ModelSerializer[Meetup]):
 
     class Meta:
         model = Meetup
-        fields = (
+        fields: tuple[str, ...] = (
             "slug", "title", "kind", "chapter", "summary", "starts_at", "ends_at", "date_label",
             "date_precision", "is_date_inferred", "timezone", "venue", "capacity",
             "online_capacity", "going", "online_going", "waitlisted", "sites", "has_online",
@@ -41,6 +50,47 @@ class MeetupSerializer(serializers.ModelSerializer[Meetup]):
     def get_waitlisted(self, meetup: Meetup) -> int:
         annotated = getattr(meetup, "waiting", None)
         return waiting_people(meetup) if annotated is None else int(annotated)
+
+
+class SessionSerializer(serializers.ModelSerializer[Session]):
+    class Meta:
+        model = Session
+        fields = (
+            "title", "kind", "speakers", "hosts", "starts_at", "printed_time", "place",
+            "needs_rsvp",
+        )  # fmt: skip
+
+
+class SponsorshipSerializer(serializers.ModelSerializer[Sponsorship]):
+    organization = serializers.CharField(source="organization.name")
+
+    class Meta:
+        model = Sponsorship
+        fields = ("organization", "provides")
+
+
+class TopicSerializer(serializers.ModelSerializer[Topic]):
+    class Meta:
+        model = Topic
+        fields = ("stage", "text")
+
+
+class MinutesItemSerializer(serializers.ModelSerializer[MinutesItem]):
+    class Meta:
+        model = MinutesItem
+        fields = ("number", "text", "speaker", "facts")
+
+
+class MeetupDetailSerializer(MeetupSerializer):
+    """A meetup with its agenda, who paid, what was planned and held, and its minutes."""
+
+    sessions = SessionSerializer(many=True)
+    sponsors = SponsorshipSerializer(source="sponsorships", many=True)
+    topics = TopicSerializer(many=True)
+    minutes = MinutesItemSerializer(many=True)
+
+    class Meta(MeetupSerializer.Meta):
+        fields = (*MeetupSerializer.Meta.fields, "sessions", "sponsors", "topics", "minutes")
 
 
 class VenueByName(serializers.CharField):
