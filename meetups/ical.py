@@ -1,6 +1,7 @@
 """iCalendar texts (RFC 5545, RFC 5546) by the icalendar library."""
 
 import datetime as dt
+from email.utils import parseaddr
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -42,7 +43,10 @@ def meetup_calendar(meetup: Meetup, *, method: str = "PUBLISH", rsvp: Rsvp | Non
     event = _event(meetup, meetup.sequence + (rsvp.revision if rsvp else 0))
     event.add("status", "CANCELLED" if method == "CANCEL" or meetup.is_cancelled else "CONFIRMED")
     if rsvp is not None:
-        event.add("organizer", vCalAddress(f"mailto:{settings.DEFAULT_FROM_EMAIL}"))
+        name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+        sender = vCalAddress(f"mailto:{address}")
+        sender.params["CN"] = vText(name)
+        event.add("organizer", sender)
         attendee = vCalAddress(f"mailto:{rsvp.user.email}")
         attendee.params["CN"] = vText(rsvp.user.display_name)
         attendee.params["PARTSTAT"] = vText("DECLINED" if method == "CANCEL" else "ACCEPTED")

@@ -38,6 +38,7 @@ def test_the_uid_stays_and_the_sequence_grows():
     assert _event(last)["sequence"] > _event(first)["sequence"]
     assert (_event(first)["status"], _event(last)["status"]) == ("CONFIRMED", "CANCELLED")
     assert Calendar.from_ical(last)["method"] == "CANCEL"
+    assert _event(first)["organizer"] == "mailto:hello@example.org"
     assert _event(first)["attendee"] == f"mailto:{user.email}"
 
 
