@@ -5,6 +5,7 @@ lives. A worker that is killed loses the lock with its connection, so the next o
 that a command still marked running has nobody behind it.
 """
 
+import datetime as dt
 import logging
 import random
 import time
@@ -22,6 +23,7 @@ from deploylab.drivers.registry import driver_for
 from deploylab.events import Level, lock_deployment
 from deploylab.models import Bmc, Node, PowerCommand, Reservation
 from deploylab.services.outcomes import Outcome, settle_command_step
+from deploylab.services.tickets import await_boot_anew, boot_has_begun
 from deploylab.states import POWER_COMMAND, CommandState, Power, PowerAction, ReservationState
 
 log = logging.getLogger(__name__)
@@ -213,14 +215,34 @@ def _drive(command: PowerCommand) -> str:
     target = BmcTarget(bmc.host, bmc.port, bmc.username, bmc.password())
     try:
         with driver_for(bmc.driver)(target) as driver:
+            if command.may_restart and not _make_way_for_boot(command, driver):
+                return _read_back(driver, Power.ON, command.deadline_at)
             action = _effective_action(command, driver)
             if command.boot_device:
                 driver.set_boot_device(BootDevice(command.boot_device), once=True)
             if action is not None:
                 driver.set_power(action)
-            return _read_back(command, driver)
+            return _read_back(driver, _EXPECTED[PowerAction(command.action)], command.deadline_at)
     finally:
         Bmc.objects.filter(pk=bmc.pk).update(last_command_at=clock.now())
+
+
+def _make_way_for_boot(command: PowerCommand, driver: BmcDriver) -> bool:
+    """Turn a running host off, so that it boots anew; False where it already boots as asked.
+
+    A worker may have died after the power went on: the node may be anywhere in its boot. Has it
+    fetched its script, it must not be restarted, for a second fetch would revoke its token. Has
+    it not, a new boot is awaited while it is off and cannot fetch.
+    """
+    if str(driver.power_state()) != Power.ON:
+        return True
+    if command.step is not None and boot_has_begun(command.step):
+        return False
+    driver.set_power(PowerAction.OFF)
+    _read_back(driver, Power.OFF, command.deadline_at)
+    if command.step is not None:
+        await_boot_anew(command.step)
+    return True
 
 
 def _effective_action(command: PowerCommand, driver: BmcDriver) -> str | None:
@@ -241,11 +263,11 @@ def _keep_interval(bmc: Bmc) -> None:
         time.sleep(min(gap, 30.0))
 
 
-def _read_back(command: PowerCommand, driver: BmcDriver) -> str:
-    expected = _EXPECTED[PowerAction(command.action)]
+def _read_back(driver: BmcDriver, expected: str, deadline_at: dt.datetime) -> str:
+    """The power as read, once it is as `expected` or the time is over."""
     while True:
         observed = str(driver.power_state())
-        if observed == expected or clock.now() >= command.deadline_at:
+        if observed == expected or clock.now() >= deadline_at:
             return observed
         time.sleep(_POLL_S)
 

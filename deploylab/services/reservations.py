@@ -50,6 +50,14 @@ class Window:
         return self.ends_at + clock.seconds(settings.LAB_TURNAROUND_S)
 
 
+class _TakenError(Exception):
+    """Somebody else holds `nodes`, or too few are free; ends the transaction and its locks."""
+
+    def __init__(self, nodes: Sequence[Node] = ()) -> None:
+        super().__init__()
+        self.nodes = nodes
+
+
 def _window(wish: Wish) -> Window:
     now = clock.now()
     starts_at = wish.starts_at or now
@@ -83,14 +91,18 @@ def reserve_nodes(*, wish: Wish, by: User) -> Reservation:
     UnknownNodeError, and NodesNotAvailableError with the conflicts and the first free window.
     """
     window = _window(wish)
+    taken: Sequence[Node] = ()
     try:
         with transaction.atomic():
             nodes = _lock_nodes(wish, window)
             return _hold(nodes, window, wish, by)
+    except _TakenError as refusal:
+        taken = refusal.nodes
     except IntegrityError as error:
         if "no_double_booking" not in str(error):
             raise
-        raise _not_available(wish, window, []) from None
+    # Said without the locks: the next in line need not wait for the words of a refusal.
+    raise _not_available(wish, window, taken)
 
 
 def _lock_nodes(wish: Wish, window: Window) -> list[Node]:
@@ -109,7 +121,7 @@ def _lock_nodes(wish: Wish, window: Window) -> list[Node]:
         )
         taken = [node for node in nodes if node.pk not in free]
         if taken:
-            raise _not_available(wish, window, taken)
+            raise _TakenError(taken)
         return nodes
     count = wish.count or 0
     total = Node.objects.count()
@@ -118,7 +130,7 @@ def _lock_nodes(wish: Wish, window: Window) -> list[Node]:
     list(Node.objects.reservable().order_by("pk").select_for_update(no_key=True).values_list("pk"))
     nodes = list(free_nodes(held, list(wish.traits)).order_by("pk")[:count])
     if len(nodes) < count:
-        raise _not_available(wish, window, [])
+        raise _TakenError
     return nodes
 
 
@@ -141,7 +153,7 @@ def _hold(nodes: list[Node], window: Window, wish: Wish, by: User) -> Reservatio
     return reservation
 
 
-def _not_available(wish: Wish, window: Window, taken: list[Node]) -> NodesNotAvailableError:
+def _not_available(wish: Wish, window: Window, taken: Sequence[Node]) -> NodesNotAvailableError:
     """The refusal, with what stands in the way and when it would work."""
     held = held_range(window.starts_at, window.held_until)
     conflicts = Allocation.objects.filter(is_live=True, held__overlap=held)

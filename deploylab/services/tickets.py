@@ -9,7 +9,7 @@ from community.core import clock, secretbox
 from deploylab.events import Level, Line, append_events, lock_deployment
 from deploylab.exceptions import BootNotAwaitedError, BootTokenError
 from deploylab.models import BootTicket, Deployment, DeploymentStep, Node
-from deploylab.states import BOOT_TICKET, TicketState
+from deploylab.states import BOOT_TICKET, FINAL_STEPS, TicketState
 
 log = logging.getLogger(__name__)
 LIVE = (TicketState.AWAITED, TicketState.GIVEN, TicketState.BOOTED)
@@ -33,6 +33,24 @@ def await_boot(step: DeploymentStep) -> BootTicket:
         deployment_id=step.deployment_id,
         expires_at=clock.in_seconds(TICKET_SECONDS),
     )
+
+
+def boot_has_begun(step: DeploymentStep) -> bool:
+    """Whether the node has fetched the boot script awaited for `step`."""
+    return BootTicket.objects.filter(
+        deployment=step.deployment_id,
+        node=step.node_id,
+        state__in=[TicketState.GIVEN, TicketState.BOOTED],
+    ).exists()
+
+
+def await_boot_anew(step: DeploymentStep) -> None:
+    """Await the step's boot once more, unless the step has ended meanwhile."""
+    with transaction.atomic():
+        lock_deployment(step.deployment_id)
+        step.refresh_from_db()
+        if step.state not in FINAL_STEPS:
+            await_boot(step)
 
 
 def revoke_tickets(deployment: Deployment) -> None:

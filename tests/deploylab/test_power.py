@@ -3,15 +3,34 @@ import datetime as dt
 import pytest
 
 from community.core import clock
+from deploylab.drivers.registry import DRIVERS
+from deploylab.exceptions import BootTokenError
 from deploylab.models import PowerCommand
 from deploylab.services import power
 from deploylab.services.commands import new_command, request_power
 from deploylab.services.reservations import release_reservation
+from deploylab.services.runner import advance
+from deploylab.services.tickets import give_boot_script, ticket_of
 from tests.deploylab.conftest import BmcAuthenticationError, BmcUnreachableError, run_queues
 from tests.factories.community import member, organizer, participant
-from tests.factories.deploylab import NodeFactory, reserve
+from tests.factories.deploylab import NodeFactory, deploy, reserve
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+BOOT = """
+slug: boot-only
+title: Boot only
+steps:
+  - {name: "on", kind: power, action: boot, deadline_s: 60}
+  - {name: netboot, kind: netboot, deadline_s: 60, after: ["on"]}
+"""
+
+
+def run_queues_after_death(node):
+    """What the reaper and the next worker do for a command whose worker is gone."""
+    power.recover_dead_commands()
+    run_queues(node)
 
 
 def _run(node, action="on", **fields):
@@ -41,7 +60,63 @@ def test_a_boot_restarts_a_running_host_and_sets_the_boot_device_right_before(pa
     node = NodeFactory()
     paper.power[node.bmc.port] = "on"
     _run(node, boot_device="network", may_restart=True)
-    assert paper.sent == [(node.bmc.port, "boot network"), (node.bmc.port, "cycle")]
+    port = node.bmc.port
+    assert paper.sent == [(port, "off"), (port, "boot network"), (port, "on")]
+
+
+@pytest.fixture
+def half_booted(paper):
+    """A node whose worker died after the power went on; its deployment waits for the boot."""
+    node = NodeFactory()
+    deployment = deploy(source=BOOT)
+    advance(str(deployment.pk))
+    PowerCommand.objects.update(state="running", attempts=1)
+    paper.power[node.bmc.port] = "on"
+    return node, deployment
+
+
+def test_a_boot_that_has_begun_is_not_restarted_after_its_workers_death(paper, half_booted):
+    node, deployment = half_booted
+    token = give_boot_script(node.service_tag).token
+    run_queues_after_death(node)
+    assert paper.sent == []
+    assert ticket_of(token).node == node  # the node's only token still holds
+    assert deployment.steps.get(name="on").state == "ok"
+
+
+def test_a_boot_that_may_have_begun_is_begun_anew_with_the_power_off(
+    paper, half_booted, monkeypatch
+):
+    node, deployment = half_booted
+    tokens = []
+
+    class Fetching(paper):
+        """A node that fetches its script in the very last moment before the power goes."""
+
+        def set_power(self, action):
+            if str(action) == "off":
+                tokens.append(give_boot_script(node.service_tag).token)
+            super().set_power(action)
+
+    monkeypatch.setitem(DRIVERS, "ipmi", Fetching)
+    run_queues_after_death(node)
+    port = node.bmc.port
+    assert paper.sent == [(port, "off"), (port, "boot network"), (port, "on")]
+    assert ticket_of(give_boot_script(node.service_tag).token).node == node
+    with pytest.raises(BootTokenError):
+        ticket_of(tokens[0])  # of the boot that was cut short
+    assert deployment.steps.get(name="on").state == "ok"
+
+
+def test_control_without_the_look_at_the_ticket_the_boot_is_cut_short(
+    paper, half_booted, monkeypatch
+):
+    monkeypatch.setattr(power, "boot_has_begun", lambda _step: False)
+    node, _ = half_booted
+    token = give_boot_script(node.service_tag).token
+    run_queues_after_death(node)
+    with pytest.raises(BootTokenError):
+        ticket_of(token)
 
 
 def test_a_state_that_is_not_reached_is_a_failure_and_not_a_belief(paper):
@@ -103,6 +178,16 @@ def test_a_dead_workers_command_is_taken_up(paper):
     run_queues(node)
     safe.refresh_from_db()
     assert (safe.state, safe.attempts) == ("completed", 2)
+
+
+def test_control_without_the_reaper_it_would_run_for_ever(paper, monkeypatch):
+    monkeypatch.setattr(power, "_recover", lambda _address: 0)
+    node = NodeFactory()
+    command = new_command(node=node, action="on", by=None)
+    PowerCommand.objects.update(state="running", attempts=1)
+    run_queues_after_death(node)
+    command.refresh_from_db()
+    assert (command.state, command.attempts) == ("running", 1)
 
 
 def test_a_dead_workers_reset_is_not_sent_twice(paper):

@@ -1,0 +1,129 @@
+"""Runs every benchmark, one after the other, and writes docs/benchmarks.md; run by script/bench."""
+
+import json
+import os
+import platform
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from bench.common import ROOT
+
+ALL = ("pages", "reservations", "live", "lab")
+TARGET = ROOT / "docs" / "benchmarks.md"
+TEXT = """# Benchmarks
+
+Made by `script/bench`. The ratios compare our code with the least that could do the same work, in
+the same run on the same machine; the other figures are facts of one machine ({cores} cores, Python
+{python}, PostgreSQL {postgres} with `fsync` off, clients and servers sharing the cores).
+
+| what | ours | the bare thing | ratio |
+|---|---|---|---|
+| a meetup's page, {connections} connections: requests a second | {page_rate} | {bare_rate} | \
+{rate_ratio} |
+| the same: CPU of the web process a request | {page_cpu} ms | {bare_cpu} ms | {cpu_ratio} |
+| 16 writers want one node: p50 / p99 | {one_p50} / {one_p99} ms | {bare_one_p50} / \
+{bare_one_p99} ms | {one_ratio} (p50) |
+| 16 writers want 6 of 20 nodes: p50 / p99 | {six_p50} / {six_p99} ms | {bare_six_p50} / \
+{bare_six_p99} ms | {six_ratio} (p50) |
+| live stream, {readers} readers: CPU of the server a message delivered | {live_cpu} µs | \
+{bare_live_cpu} µs | {live_ratio} |
+| the same: p50 / p99 from writing to a reader | {live_p50} / {live_p99} ms | {bare_live_p50} / \
+{bare_live_p99} ms | |
+
+| the whole server, {nodes} simulated nodes | |
+|---|---|
+| first start, with database and demo season | {first_start} s |
+| second start | {second_start} s |
+| `inspect` on {nodes} nodes, from the request to the end | {inspect} s |
+| `trace` of {lines} lines on {nodes} nodes | {trace_s} s, {lines_per_s} lines a second |
+
+What the bare things are:
+
+- **page**: a Django view without middleware or template that runs the page's {queries} queries and
+  answers with a word, through the same server ({bytes} bytes against {bare_bytes}).
+- **reservations**: the same locks and inserts through psycopg. It checks nothing of the wish,
+  writes no audit entry, and who comes too late is not told what is in the way or when it would
+  work.
+  One winner for one node and three for 6 of 20 in every round; deadlocks: {deadlocks}.
+- **live**: `websockets.broadcast()` of the same frames, without a database, rights or places in the
+  stream. {rate_of_live} Every reader of both got every event once and in order.
+"""
+
+
+def result_of(name: str, arguments: list[str]) -> Any:
+    """The last line of a benchmark's output."""
+    command = [sys.executable, "-P", "-m", f"bench.{name}", *arguments]
+    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
+    return json.loads(done.stdout.splitlines()[-1])[name]
+
+
+def postgres_version() -> str:
+    with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
+        number = connection.info.server_version
+    return f"{number // 10000}.{number % 10000}"
+
+
+def page(found: dict[str, Any]) -> str:
+    """The text of docs/benchmarks.md."""
+    pages, live, lab = found["pages"], found["live"], found["lab"]
+    one, six = found["reservations"]["one_node"], found["reservations"]["six_of_twenty"]
+    return TEXT.format(
+        cores=os.cpu_count(),
+        python=platform.python_version(),
+        postgres=postgres_version(),
+        connections=pages["connections"],
+        page_rate=round(pages["ours"]["requests_per_s"]),
+        bare_rate=round(pages["bare"]["requests_per_s"]),
+        rate_ratio=pages["rate_ratio"],
+        page_cpu=round(pages["ours"]["cpu_ms"], 1),
+        bare_cpu=round(pages["bare"]["cpu_ms"], 1),
+        cpu_ratio=pages["cpu_ratio"],
+        queries=pages["queries"],
+        bytes=pages["ours"]["bytes"],
+        bare_bytes=pages["bare"]["bytes"],
+        one_p50=one["ours"]["p50_ms"],
+        one_p99=one["ours"]["p99_ms"],
+        bare_one_p50=one["bare"]["p50_ms"],
+        bare_one_p99=one["bare"]["p99_ms"],
+        one_ratio=round(one["ours"]["p50_ms"] / one["bare"]["p50_ms"], 1),
+        six_p50=six["ours"]["p50_ms"],
+        six_p99=six["ours"]["p99_ms"],
+        bare_six_p50=six["bare"]["p50_ms"],
+        bare_six_p99=six["bare"]["p99_ms"],
+        six_ratio=round(six["ours"]["p50_ms"] / six["bare"]["p50_ms"], 1),
+        deadlocks=found["reservations"]["deadlocks"],
+        readers=live["readers"],
+        live_cpu=live["ours"]["cpu_us_per_message"],
+        bare_live_cpu=live["bare"]["cpu_us_per_message"],
+        live_ratio=live["cpu_ratio"],
+        live_p50=live["ours"]["p50_ms"],
+        live_p99=live["ours"]["p99_ms"],
+        bare_live_p50=live["bare"]["p50_ms"],
+        bare_live_p99=live["bare"]["p99_ms"],
+        rate_of_live=live["what"],
+        nodes=lab["nodes"],
+        first_start=lab["first_start_s"],
+        second_start=lab["second_start_s"],
+        inspect=lab["inspect_s"],
+        lines=f"{lab['trace']['lines']:,}",
+        trace_s=lab["trace"]["seconds"],
+        lines_per_s=f"{lab['trace']['lines_per_s']:,}",
+    )
+
+
+def main(names: list[str]) -> None:
+    """Run all and write the page, or run those named and only print."""
+    found = {name: result_of(name, []) for name in names or ALL}
+    if names:
+        print(json.dumps(found, indent=2))
+        return
+    Path(TARGET).write_text(page(found), encoding="utf-8")
+    print(f"Written: {TARGET.relative_to(ROOT)}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
