@@ -10,14 +10,17 @@ from urllib.parse import parse_qs
 
 from channels.generic.websocket import AsyncWebsocketConsumer
 
+from community.core.numbers import natural
 from community.core.realtime import Frame, Reader, hub, key_of
 from deploylab.live import DeploymentSource
 
 log = logging.getLogger(__name__)
 NOT_SIGNED_IN, FORBIDDEN, NOT_FOUND, STOPPED_READING = 4401, 4403, 4404, 4408
 BROKEN = 1011
+LONGEST_MESSAGE = 1000
 # A reader that takes nothing for this long is given up; its next connection goes on from `after`.
-LONGEST_SEND_S = 30.0
+LONGEST_SEND_S = 15.0
+LONGEST_CLOSE_S = 3.0
 
 
 class DeploymentConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
@@ -52,23 +55,34 @@ class DeploymentConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:  # noqa: ARG002
         """`{"type": "after", "seq": n}` asks to be served again from behind event n."""
-        with contextlib.suppress(ValueError, TypeError, KeyError):
-            message = json.loads(text_data or "")
-            if message["type"] == "after" and self._reader is not None:
-                self._reader.go_to(max(int(message["seq"]), 0))
+        if text_data is None or len(text_data) > LONGEST_MESSAGE or self._reader is None:
+            return
+        with contextlib.suppress(ValueError, TypeError, KeyError, RecursionError):
+            message = json.loads(text_data)
+            if message["type"] == "after" and isinstance(message["seq"], int):
+                self._reader.go_to(max(message["seq"], 0))
 
     def _after(self) -> int:
         query = parse_qs(self.scope["query_string"].decode(errors="replace"))
         text = query.get("after", ["0"])[0]
-        return int(text) if text.isdigit() else 0
+        return natural(text) or 0
 
     async def _serve_guarded(self) -> None:
         try:
             await self._serve()
+        except (RuntimeError, OSError) as error:
+            # What a server raises for a send after the reader has gone.
+            log.info("a deployment socket ended in mid-send: %s", error)
         except Exception:
             # Nobody awaits this task: without a close the reader would wait for ever.
             log.exception("a deployment socket broke")
-            await self.close(BROKEN)
+            await self._close_quietly(BROKEN)
+
+    async def _close_quietly(self, code: int) -> None:
+        """Close even where the reader takes nothing any more, not even this."""
+        with contextlib.suppress(RuntimeError, OSError, TimeoutError):
+            async with asyncio.timeout(LONGEST_CLOSE_S):
+                await self.close(code)
 
     async def _serve(self) -> None:
         source = DeploymentSource(uuid.UUID(str(self.scope["url_route"]["kwargs"]["pk"])))
@@ -103,7 +117,7 @@ class DeploymentConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         """
         if self._sent < sending == self._sending and self._task is not None:
             self._task.cancel()
-            self._closing = asyncio.create_task(self.close(STOPPED_READING))
+            self._closing = asyncio.create_task(self._close_quietly(STOPPED_READING))
             return
         loop = asyncio.get_running_loop()
         self._watcher = loop.call_later(LONGEST_SEND_S, self._watch, self._sending)

@@ -1,6 +1,6 @@
 from typing import Any
 
-from rest_framework.exceptions import NotAuthenticated
+from rest_framework.exceptions import MethodNotAllowed, NotAuthenticated
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 
@@ -12,7 +12,10 @@ class DeclaredAccess(BasePermission):
 
     def has_permission(self, request: Request, view: Any) -> bool:
         """Whether the caller passes; someone not signed in gets 401, the rest 403."""
-        access: Access = view.read if request.method in SAFE_METHODS else view.write
+        name = "read" if request.method in SAFE_METHODS else "write"
+        access: Access | None = getattr(view, name, None)
+        if access is None or request.method not in view.allowed_methods:
+            raise MethodNotAllowed(str(request.method))
         if may(request.user, access):
             return True
         if not request.user.is_authenticated:

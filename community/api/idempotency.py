@@ -9,7 +9,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from community.core import secretbox
-from community.services.idempotency import claim_key, forget_key, keep_answer
+from community.selectors.people import signed_in
+from community.services.idempotency import Answer, AskedKey, answer_once
 
 
 def _digest(request: Request) -> str:
@@ -18,30 +19,26 @@ def _digest(request: Request) -> str:
 
 
 class IdempotentMixin:
-    """A POST that carries `Idempotency-Key` is done once; a repeat gets the stored answer.
+    """A POST that carries `Idempotency-Key` is done once; a repeat gets the same answer.
 
-    The key belongs to the account. Another body under the same key is refused with 422, and a
-    repeat that overtakes the first with 409.
+    The key belongs to the account. Another body under the same key is refused with 422.
     """
 
     def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Answer from the store, or act by `create` and store the answer."""
-        key = request.headers.get("Idempotency-Key", "")
-        if not key or not request.user.is_authenticated:
-            return self.create(request, *args, **kwargs)  # type: ignore[attr-defined,no-any-return]
-        # Keys come from outside and may be long; what is stored has one size.
-        row, is_new = claim_key(
-            user=request.user, key=secretbox.digest(key), request_digest=_digest(request)
-        )
-        if not is_new:
-            return Response(row.body, status=row.status)
-        try:
+
+        def act() -> Answer:
             response: Response = self.create(request, *args, **kwargs)  # type: ignore[attr-defined]
-        except Exception:
-            forget_key(row)  # a refusal wrote nothing, so the next try may succeed
-            raise
-        keep_answer(row, status=response.status_code, body=_plain(response.data))
-        return response
+            return Answer(response.status_code, _plain(response.data))
+
+        key = request.headers.get("Idempotency-Key", "")
+        if key and request.user.is_authenticated:
+            # Keys come from outside and may be long; what is stored has one size.
+            asked = AskedKey(signed_in(request), secretbox.digest(key), _digest(request))
+            answer = answer_once(asked, act)
+        else:
+            answer = act()
+        return Response(answer.body, status=answer.status)
 
 
 def _plain(data: Any) -> Any:

@@ -4,6 +4,7 @@ import logging
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db import OperationalError
 from django.http import Http404
 from rest_framework import exceptions, status
 from rest_framework.renderers import JSONRenderer
@@ -28,6 +29,9 @@ _TITLES = {
     429: "Too many requests",
     503: "Not ready",
 }
+
+
+BUSY = "Too many people want this at once. Nothing was changed; try again in a few seconds."
 
 
 class ProblemRenderer(JSONRenderer):
@@ -70,7 +74,10 @@ def answer_problem(error: Exception, context: dict[str, Any]) -> Response | None
         error = exceptions.NotFound()
     elif isinstance(error, PermissionDenied):
         error = exceptions.PermissionDenied()
-    if isinstance(error, ProductError):
+    if isinstance(error, OperationalError):
+        answer = problem(503, BUSY, "busy")
+        answer["Retry-After"] = "5"
+    elif isinstance(error, ProductError):
         answer = problem(error.status, error.sentence, error.code, **error.extra)
     elif isinstance(error, exceptions.ValidationError):
         answer = _of_fields(error)

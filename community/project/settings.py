@@ -98,7 +98,8 @@ assert isinstance(_options, dict)  # noqa: S101 - read_database makes it one
 _options["pool"] = {
     "min_size": env.read_int("DATABASE_POOL_MIN", 2),
     "max_size": env.read_int("DATABASE_POOL_MAX", 20),
-    "timeout": 10,
+    # A crowd at one row waits its turn; who waits longer is told to come again (503).
+    "timeout": 20,
 }
 DATABASES = {"default": _database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -188,7 +189,7 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["community.api.access.DeclaredAccess"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["community.api.parsers.StrictJSONParser"],
     "DEFAULT_PAGINATION_CLASS": "community.api.pagination.Pages",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_THROTTLE_CLASSES": ["community.api.throttling.PerAccount"],

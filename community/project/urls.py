@@ -9,6 +9,11 @@ api = [
     path("", include("deploylab.api.urls")),
 ]
 
+handler400 = "community.api.fallback.bad_request"
+handler403 = "community.api.fallback.forbidden"
+handler404 = "community.api.fallback.not_found"
+handler500 = "community.api.fallback.server_error"
+
 urlpatterns = [
     path("", include("community.urls")),
     path("", include("meetups.urls")),

@@ -1,51 +1,59 @@
-from typing import Any
+"""One answer for one Idempotency-Key: the key, the deed and the answer commit together."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 from django.db import IntegrityError, transaction
 
 from community.core import clock
-from community.core.errors import ConflictError
 from community.exceptions import IdempotencyError
 from community.models import IdempotentAnswer, User
 
-# A process that died between claiming and answering leaves a claim without an answer.
-ABANDONED_AFTER = clock.seconds(60)
 KEPT_FOR = clock.seconds(24 * 3600)
 
 
-def claim_key(*, user: User, key: str, request_digest: str) -> tuple[IdempotentAnswer, bool]:
-    """The row of `key`, and whether this call is the one that acts.
+class Answer(NamedTuple):
+    status: int
+    body: Any
 
-    Raises IdempotencyError when the key was used with another request, ConflictError while the
-    first request is still being answered.
+
+class AskedKey(NamedTuple):
+    """Whose key it is, and the digest of the request it came with."""
+
+    user: User
+    key: str
+    request_digest: str
+
+
+def answer_once(asked: AskedKey, act: Callable[[], Answer]) -> Answer:
+    """The stored answer to `asked`, else what `act` answers, stored in its own transaction.
+
+    A second request with the same key waits on the unique index until the first has committed
+    and then reads its answer; a first that is refused or dies leaves nothing, and the second
+    acts. Raises IdempotencyError when the key came with another request before.
     """
-    IdempotentAnswer.objects.filter(
-        user=user, key=key, status=None, created_at__lt=clock.now() - ABANDONED_AFTER
-    ).delete()
-    try:
-        with transaction.atomic():
-            return IdempotentAnswer.objects.create(
-                user=user, key=key, request_digest=request_digest
-            ), True
-    except IntegrityError:
-        row = IdempotentAnswer.objects.get(user=user, key=key)
-    if row.request_digest != request_digest:
-        raise IdempotencyError("This Idempotency-Key was used with another request.")
-    if row.status is None:
-        raise ConflictError(
-            "The first request with this Idempotency-Key is still being answered. Try again.",
-            code="in_progress",
+    while True:
+        known = IdempotentAnswer.objects.filter(user=asked.user, key=asked.key).first()
+        if known is not None:
+            if known.request_digest != asked.request_digest:
+                raise IdempotencyError("This Idempotency-Key was used with another request.")
+            return Answer(known.status or 0, known.body)
+        try:
+            return _act(asked, act)
+        except IntegrityError as error:
+            if "one_answer_per_key" not in str(error):
+                raise
+
+
+def _act(asked: AskedKey, act: Callable[[], Answer]) -> Answer:
+    with transaction.atomic():
+        row = IdempotentAnswer.objects.create(
+            user=asked.user, key=asked.key, request_digest=asked.request_digest
         )
-    return row, False
-
-
-def keep_answer(row: IdempotentAnswer, *, status: int, body: Any) -> None:
-    """Store the answer of the request that claimed `row`."""
-    IdempotentAnswer.objects.filter(pk=row.pk).update(status=status, body=body)
-
-
-def forget_key(row: IdempotentAnswer) -> None:
-    """Free the key of a request that was refused."""
-    row.delete()
+        answer = act()
+        row.status, row.body = answer
+        row.save(update_fields=["status", "body"])
+    return answer
 
 
 def drop_old_answers() -> int:

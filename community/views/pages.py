@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from community.core import panels
 from community.core.context import THEMES
+from community.core.errors import InvalidError
 from community.core.views import Page
 from community.forms import ProfileForm, TokenForm
 from community.models import ApiToken
@@ -67,16 +68,22 @@ class Me(Page):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         form = ProfileForm(request.POST, instance=signed_in(request))
-        if form.is_valid():
-            form.save()
-            messages.success(request, _("Your name is saved."))
+        if not form.is_valid():
+            raise InvalidError("A name has at most 120 letters. Yours was not changed.")
+        form.save()
+        messages.success(request, _("Your name is saved."))
         return redirect("community:me")
 
 
 class CreateToken(Me):
     def post(self, request: HttpRequest) -> HttpResponse:
         """Make a token and show it, this once, on the page that answers."""
-        token = create_api_token(user=signed_in(request), name=request.POST.get("name", ""))
+        form = TokenForm(request.POST)
+        if not form.is_valid():
+            raise InvalidError(
+                "Give the token a name of at most 80 letters, so that you know later what used it."
+            )
+        token = create_api_token(user=signed_in(request), name=form.cleaned_data["name"])
         return self.get(request, new_token=token)
 
 

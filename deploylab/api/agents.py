@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from community.core.numbers import natural
 from deploylab.api.serializers import InventorySerializer, OutputSerializer, ResultSerializer
 from deploylab.models import BootTicket
 from deploylab.permissions import BOOT
@@ -61,8 +62,7 @@ class Work(AgentView):
     def get(self, request: Request) -> Response:
         """The next script, or null after `wait` seconds without one."""
         ticket = self.ticket(request)
-        text = request.query_params.get("wait", "0")
-        wait = min(float(text) if text.isdigit() else 0.0, LONGEST_WAIT_S)
+        wait = min(natural(request.query_params.get("wait", "0")) or 0, LONGEST_WAIT_S)
         until = time.monotonic() + wait
         while True:
             work = next_work(ticket)

@@ -13,6 +13,7 @@ from rest_framework.views import APIView
 from community.api.idempotency import IdempotentMixin
 from community.api.pagination import Pages
 from community.core.errors import ForbiddenError, InvalidError
+from community.core.numbers import natural
 from community.selectors.people import signed_in
 from deploylab.api.answers import DeploymentAnswer, EventsAnswer
 from deploylab.api.serializers import DeploySerializer
@@ -98,10 +99,10 @@ class DeploymentCancel(APIView):
 
 
 def _number(request: Request, name: str, default: int) -> int:
-    text = request.query_params.get(name, str(default))
-    if not text.isdigit():
+    number = natural(request.query_params.get(name, str(default)))
+    if number is None:
         raise InvalidError(f"{name} must be a whole number.", errors={name: ["not a number"]})
-    return int(text)
+    return number
 
 
 class DeploymentEvents(APIView):

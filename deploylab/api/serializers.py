@@ -90,7 +90,7 @@ class BlueprintSerializer(serializers.ModelSerializer[Blueprint]):
 class AvailabilitySerializer(serializers.Serializer[Any]):
     count = serializers.IntegerField(min_value=1, default=1)
     hours = serializers.DecimalField(
-        max_digits=5, decimal_places=2, min_value=0, default=Decimal(1)
+        max_digits=5, decimal_places=2, min_value=Decimal("0.01"), default=Decimal(1)
     )
     traits = serializers.CharField(allow_blank=True, default="")
 
@@ -105,7 +105,7 @@ class OutputSerializer(serializers.Serializer[Any]):
 
 
 class ResultSerializer(serializers.Serializer[Any]):
-    exit_code = serializers.IntegerField()
+    exit_code = serializers.IntegerField(min_value=-1024, max_value=1024)
     facts = serializers.DictField(default=dict)
     cancelled = serializers.BooleanField(default=False)
     timed_out = serializers.BooleanField(default=False)

@@ -10,7 +10,7 @@ from deploylab.models import AgentWork, BootTicket, Deployment, DeploymentStep
 from deploylab.services.commands import new_command
 from deploylab.services.inventory import compare_inventory
 from deploylab.services.outcomes import Outcome, move_step, settle_step
-from deploylab.services.tickets import await_boot
+from deploylab.services.tickets import await_boot, boot_revoked
 from deploylab.states import STEP, PowerAction, StepState, TicketState
 
 
@@ -61,7 +61,9 @@ def _no_bmc(step: DeploymentStep) -> Outcome:
 def _netboot(deployment: Deployment, step: DeploymentStep) -> None:
     move_step(step, "wait")
     ticket = BootTicket.objects.filter(deployment=deployment, node=step.node).first()
-    if ticket is not None and ticket.state == TicketState.BOOTED:
+    if ticket is None or ticket.state == TicketState.REVOKED:
+        settle_step(step, boot_revoked(step.node))
+    elif ticket.state == TicketState.BOOTED:
         settle_step(step, Outcome.success("The node has reported."))
 
 

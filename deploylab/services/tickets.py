@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from community.core import clock, secretbox
+from community.services.audit import record
 from deploylab.events import Level, Line, append_events, lock_deployment
 from deploylab.exceptions import BootNotAwaitedError, BootTokenError
 from deploylab.models import BootTicket, Deployment, DeploymentStep, Node
-from deploylab.states import BOOT_TICKET, FINAL_STEPS, TicketState
+from deploylab.services.outcomes import Outcome, settle_step
+from deploylab.states import BOOT_TICKET, FINAL_STEPS, StepState, TicketState
 
 log = logging.getLogger(__name__)
 LIVE = (TicketState.AWAITED, TicketState.GIVEN, TicketState.BOOTED)
@@ -83,14 +85,36 @@ def give_boot_script(service_tag: str) -> BootScript:
             line = Line("Boot script given out.", node=ticket.node.name, level=Level.DEBUG)
             append_events(ticket.deployment_id, [line])
         else:
-            BootTicket.objects.filter(pk=ticket.pk).update(state=TicketState.REVOKED)
-            text = "The boot script was fetched a second time: its token is revoked."
-            line = Line(text, node=ticket.node.name, level=Level.ERROR)
-            append_events(ticket.deployment_id, [line])
+            _revoke_fetched_twice(ticket)
     if given != 1:
         log.warning("second fetch of the boot script of %s", ticket.node.name)
         raise BootNotAwaitedError("The boot script of this node was already given out.")
     return BootScript(ticket.node, token)
+
+
+def _revoke_fetched_twice(ticket: BootTicket) -> None:
+    """End the boot, its node's part of the deployment, and tell the organizers."""
+    BootTicket.objects.filter(pk=ticket.pk).update(state=TicketState.REVOKED)
+    text = "The boot script was fetched a second time: its token is revoked."
+    line = Line(text, node=ticket.node.name, level=Level.ERROR)
+    append_events(ticket.deployment_id, [line])
+    record(
+        "alarm: boot script fetched twice", ticket.node.name, by=None, chapter=ticket.node.chapter
+    )
+    waiting = DeploymentStep.objects.select_related("node").filter(
+        deployment=ticket.deployment_id, node=ticket.node, state=StepState.WAITING
+    )
+    for step in waiting.exclude(kind="power"):
+        settle_step(step, boot_revoked(ticket.node))
+
+
+def boot_revoked(node: Node) -> Outcome:
+    """How a step ends whose node's boot was stopped."""
+    return Outcome.failure(
+        "boot_token_revoked",
+        f"The boot script of {node.name} was asked for twice, so its boot was stopped.",
+        "Tell an organizer: the node started twice, or someone else asked for its token.",
+    )
 
 
 def ticket_of(token: str) -> BootTicket:
