@@ -3,13 +3,13 @@
 import os
 from typing import TYPE_CHECKING, cast
 
-from django.core.asgi import get_asgi_application
+import django
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "community.project.settings")
-django_application = get_asgi_application()
+django.setup(set_prefix=False)
 
 # These need the apps loaded, which the line above has done.
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
@@ -20,6 +20,7 @@ from starlette.middleware.gzip import GZipMiddleware  # noqa: E402
 from starlette.routing import Mount  # noqa: E402
 from starlette.staticfiles import StaticFiles  # noqa: E402
 
+from community.project.handler import OneThreadHandler  # noqa: E402
 from community.project.sockets import (  # noqa: E402
     Authentication,
     DemoGuard,
@@ -42,7 +43,7 @@ application = ProtocolTypeRouter(
             Starlette(
                 routes=[
                     Mount(settings.STATIC_URL.rstrip("/"), app=_static),
-                    Mount("/", app=cast("ASGIApp", django_application)),
+                    Mount("/", app=cast("ASGIApp", OneThreadHandler())),
                 ]
             )
         ),

@@ -57,7 +57,7 @@ INSTALLED_APPS = [
     "channels",
 ]
 
-# Every one of these runs under ASGI without leaving the event loop for a thread of its own.
+# Under ASGI all of these run with the view in one thread: see community.project.handler.
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "community.core.middleware.demo_guard",

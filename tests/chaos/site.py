@@ -11,6 +11,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
+import uuid
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -101,7 +102,11 @@ class LiveSite:
 
     def call(self, method: str, path: str, body: Any = None, *, within: float = 20.0) -> Any:
         """The answer's JSON; asked again while nobody answers, as a careful program does."""
-        headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
+        headers = {
+            "Authorization": f"Bearer {self.token}",
+            "Content-Type": "application/json",
+            "Idempotency-Key": uuid.uuid4().hex,
+        }
         request = urllib.request.Request(
             f"http://127.0.0.1:{self.port}/api/v1/{path}",
             method=method,
