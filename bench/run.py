@@ -18,7 +18,8 @@ TEXT = """# Benchmarks
 
 Made by `script/bench`. The ratios compare our code with the least that could do the same work, in
 the same run on the same machine; the other figures are facts of one machine ({cores} cores, Python
-{python}, PostgreSQL {postgres} with `fsync` off, clients and servers sharing the cores).
+{python}, PostgreSQL {postgres} with `fsync` off, clients and servers sharing the cores; the load
+average before the run was {load}, where a quiet machine has 0).
 
 | what | ours | the bare thing | ratio |
 |---|---|---|---|
@@ -73,6 +74,7 @@ def page(found: dict[str, Any]) -> str:
     one, six = found["reservations"]["one_node"], found["reservations"]["six_of_twenty"]
     return TEXT.format(
         cores=os.cpu_count(),
+        load=found["load"],
         python=platform.python_version(),
         postgres=postgres_version(),
         connections=pages["connections"],
@@ -117,7 +119,8 @@ def page(found: dict[str, Any]) -> str:
 
 def main(names: list[str]) -> None:
     """Run all and write the page, or run those named and only print."""
-    found = {name: result_of(name, []) for name in names or ALL}
+    found = {"load": round(os.getloadavg()[0], 1)}
+    found |= {name: result_of(name, []) for name in names or ALL}
     if names:
         print(json.dumps(found, indent=2))
         return
