@@ -2,7 +2,7 @@
 
 from community.core.permissions import Level, declare
 
-READ_SITE = declare("community.read", Level.ANONYMOUS, "public pages: home, archive, search")
+READ_SITE = declare("community.read", Level.ANONYMOUS, "public pages: home, archive")
 USE_THEME = declare("community.theme", Level.ANONYMOUS, "one's own look of the site")
 USE_ACCOUNT = declare("community.account", Level.MEMBER, "one's own account")
 READ_OUTBOX = declare("community.outbox", Level.ANONYMOUS, "every mail, in the demo alone")

@@ -19,6 +19,14 @@ def send_due_mail() -> None:
     mail.send_due_mail()
 
 
+@shared_task(name="community.drop_old_answers")
+def drop_old_answers() -> None:
+    """Forget the answers kept for Idempotency-Keys of yesterday."""
+    from community.services import idempotency  # the one step upwards a task takes
+
+    idempotency.drop_old_answers()
+
+
 @shared_task(name="community.beat")
 def heartbeat() -> None:
     """Say that a worker works; `/readyz` shows the age."""

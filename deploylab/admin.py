@@ -112,6 +112,7 @@ class ReservationAdmin(ReadOnlyAdmin):
 @admin.register(Deployment)
 class DeploymentAdmin(ReadOnlyAdmin):
     chapter_path = "reservation__chapter"
+    list_select_related = ("version__blueprint", "started_by")
     list_display = ("version", "started_by", "state", "sentence", "created_at", "ended_at")
     list_filter = ("state",)
     actions = ("cancel",)

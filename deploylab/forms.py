@@ -78,6 +78,13 @@ class ReserveForm(forms.Form):
                 % {"time": _instant(free["starts_at"]), "nodes": ", ".join(free["nodes"])},
             )
 
+    def clean_starts_at(self) -> dt.datetime | None:
+        """Only years in which someone may still want a node."""
+        start: dt.datetime | None = self.cleaned_data["starts_at"]
+        if start is not None and abs(start.year - clock.now().year) > 1:
+            raise forms.ValidationError(_("That is too far away."))
+        return start
+
     def window(self) -> tuple[dt.datetime | None, dt.datetime]:
         """The start, None for now, and the end."""
         start = self.cleaned_data["starts_at"]

@@ -33,7 +33,9 @@ class DeploymentSource:
 
     def _facts(self) -> dict[str, Any]:
         return deployment_facts(
-            Deployment.objects.select_related("version__blueprint").get(pk=self.deployment_id)
+            Deployment.objects.select_related("version__blueprint")
+            .prefetch_related("steps__node")
+            .get(pk=self.deployment_id)
         )
 
     async def snapshot(self) -> Frame:

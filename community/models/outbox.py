@@ -26,7 +26,10 @@ class Mail(models.Model):
     recipient = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
-    subject = models.CharField(_("subject"), max_length=200)
+    # Ids and words from which the text is made when it is sent: a crowd's answers do not wait
+    # for each other's letters to be written.
+    about = models.JSONField(_("about"), default=dict, blank=True)
+    subject = models.CharField(_("subject"), max_length=200, blank=True)
     text = models.TextField(_("text"), blank=True)
     html = models.TextField(_("HTML"), blank=True)
     calendar = models.TextField(_("calendar part"), blank=True)

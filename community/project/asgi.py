@@ -21,7 +21,12 @@ from starlette.routing import Mount  # noqa: E402
 from starlette.staticfiles import StaticFiles  # noqa: E402
 
 from community.project.handler import OneThreadHandler  # noqa: E402
-from community.project.sockets import Authentication, NoSuchSocket, OriginGuard  # noqa: E402
+from community.project.sockets import (  # noqa: E402
+    Authentication,
+    DemoGuard,
+    NoSuchSocket,
+    OriginGuard,
+)
 from deploylab.routing import websocket_urlpatterns  # noqa: E402
 
 # Served outside Django, so that its middleware need not know of files. Files hold no secrets, so
@@ -34,11 +39,13 @@ _sockets = [*websocket_urlpatterns, re_path(r"", NoSuchSocket.as_asgi())]
 
 application = ProtocolTypeRouter(
     {
-        "http": Starlette(
-            routes=[
-                Mount(settings.STATIC_URL.rstrip("/"), app=_static),
-                Mount("/", app=cast("ASGIApp", OneThreadHandler())),
-            ]
+        "http": DemoGuard(
+            Starlette(
+                routes=[
+                    Mount(settings.STATIC_URL.rstrip("/"), app=_static),
+                    Mount("/", app=cast("ASGIApp", OneThreadHandler())),
+                ]
+            )
         ),
         "websocket": OriginGuard(Authentication(URLRouter(_sockets))),
     }

@@ -257,7 +257,8 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": env.read_str("LOG_LEVEL", "INFO")},
     "loggers": {
-        # A line for every task received and done would drown what matters.
+        # A line for every socket opened, and every task received and done would drown what matters.
+        "uvicorn.error": {"level": "WARNING"},
         "celery.worker.strategy": {"level": "WARNING"},
         "celery.app.trace": {"level": "WARNING"},
         "django": {"handlers": ["stderr"], "level": "INFO", "propagate": False},

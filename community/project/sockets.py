@@ -12,6 +12,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.http.cookie import parse_cookie
 from django.http.request import split_domain_port, validate_host
+from starlette.responses import PlainTextResponse
 
 from community.core.middleware import is_loopback
 from community.core.threads import in_thread
@@ -51,6 +52,19 @@ class NoSuchSocket(AsyncWebsocketConsumer):  # type: ignore[misc]
         """Accept, because a browser cannot see why a handshake was refused, and close."""
         await self.accept()
         await self.close(NOT_FOUND)
+
+
+class DemoGuard:
+    """Keeps the demo to this machine for everything that is answered, files included."""
+
+    def __init__(self, application: Any) -> None:
+        self.application = application
+
+    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> Any:
+        if passes_demo(scope):
+            return await self.application(scope, receive, send)
+        refusal = PlainTextResponse("The demo answers only on this machine's own address.", 403)
+        return await refusal(scope, receive, send)
 
 
 class OriginGuard:

@@ -2,10 +2,13 @@
 
 import logging
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from smtplib import SMTPException
+from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ObjectDoesNotExist
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.db.models import F
@@ -28,47 +31,66 @@ class CalendarPart:
     method: str
 
 
-def _body(template: str, context: dict[str, object]) -> tuple[str, str, str]:
-    context = {"site_name": settings.SITE_NAME, "site_url": settings.SITE_URL, **context}
-    text = render_to_string(f"emails/{template}.txt", context)
-    subject, _, body = text.partition("\n")
-    html = render_to_string(f"emails/{template}.html", {**context, "subject": subject})
-    return subject.removeprefix("Subject: ").strip(), body.strip() + "\n", html
+@dataclass(frozen=True)
+class Letter:
+    """What a mail's templates are filled with."""
+
+    context: dict[str, Any]
+    calendar: CalendarPart | None = None
 
 
-def queue_mail(
-    *,
-    key: str,
-    to: User,
-    template: str,
-    context: dict[str, object],
-    calendar: CalendarPart | None = None,
-) -> Mail:
-    """One mail to `to` for the purpose `template` (`<app>/<name>`), sent after the commit.
+Writer = Callable[[dict[str, Any]], Letter]
+_writers: dict[str, Writer] = {}
 
-    The first line of the text template is `Subject: …`. A second call with the same `key`
-    returns the mail of the first and sends nothing.
+
+def register_writer(template: str, writer: Writer) -> None:
+    """`writer` makes the letters of `template` from what `queue_mail` was told they are about."""
+    _writers[template] = writer
+
+
+def queue_mail(*, key: str, to: User, template: str, about: dict[str, Any]) -> Mail:
+    """One mail to `to` for the purpose `template` (`<app>/<name>`), written and sent later.
+
+    `about` holds ids and words alone. A second call with the same `key` returns the mail of the
+    first and sends nothing.
     """
     from community.tasks import send_mail  # a task carries an id back to this module
 
-    subject, text, html = _body(template, {**context, "to": to})
     mail, is_new = Mail.objects.get_or_create(
         key=key,
         defaults={
             "purpose": template,
             "to": to.email,
             "recipient": to,
-            "subject": subject,
-            "text": text,
-            "html": html,
-            "calendar": calendar.text if calendar else "",
-            "calendar_method": calendar.method if calendar else "",
+            "about": about,
             "due_at": clock.now(),
         },
     )
     if is_new:
         queue.enqueue(send_mail, str(mail.pk))
     return mail
+
+
+def write_mail(mail: Mail) -> None:
+    """Fill `mail` from its templates; the first line of the text is `Subject: …`."""
+    letter = _writers[mail.purpose](mail.about)
+    context = {
+        "site_name": settings.SITE_NAME,
+        "site_url": settings.SITE_URL,
+        "to": mail.recipient,
+        **letter.context,
+    }
+    text = render_to_string(f"emails/{mail.purpose}.txt", context)
+    subject, _, body = text.partition("\n")
+    mail.subject = subject.removeprefix("Subject: ").strip()
+    mail.text = body.strip() + "\n"
+    mail.html = render_to_string(
+        f"emails/{mail.purpose}.html", {**context, "subject": mail.subject}
+    )
+    if letter.calendar is not None:
+        mail.calendar = letter.calendar.text
+        mail.calendar_method = letter.calendar.method
+    mail.save(update_fields=["subject", "text", "html", "calendar", "calendar_method"])
 
 
 def send_secret_mail(*, to: str, purpose: str, subject: str, text: str) -> None:
@@ -131,8 +153,13 @@ def send_queued_mail(mail_id: str) -> bool:
     ).update(state=Mail.State.SENDING, claimed_at=clock.now(), attempts=F("attempts") + 1)
     if claimed != 1:
         return False
-    mail = Mail.objects.get(pk=mail_id)
-    _settle(mail, _deliver(mail))
+    mail = Mail.objects.select_related("recipient").get(pk=mail_id)
+    try:
+        if not mail.text:
+            write_mail(mail)
+        _settle(mail, _deliver(mail))
+    except ObjectDoesNotExist:
+        mail.state, mail.error = Mail.State.FAILED, "What it was about is gone."
     mail.save(update_fields=["state", "error", "sent_at", "due_at"])
     if mail.error:
         log.warning("mail %s: %s", mail.pk, mail.error)

@@ -28,7 +28,11 @@ MOST_EVENTS = 5000
 
 
 def _deployments(request: Request) -> QuerySet[Deployment]:
-    return Deployment.objects.visible_to(request.user).select_related("version__blueprint")
+    return (
+        Deployment.objects.visible_to(request.user)
+        .select_related("version__blueprint")
+        .prefetch_related("steps__node")
+    )
 
 
 class DeploymentList(IdempotentMixin, APIView):
@@ -41,9 +45,7 @@ class DeploymentList(IdempotentMixin, APIView):
     def get(self, request: Request) -> Response:
         """List them."""
         pages = Pages()
-        rows = pages.paginate_queryset(
-            _deployments(request).prefetch_related("steps__node"), request, view=self
-        )
+        rows = pages.paginate_queryset(_deployments(request), request, view=self)
         return pages.get_paginated_response([deployment_facts(row) for row in rows or []])
 
     @extend_schema(request=DeploySerializer, responses={201: DeploymentAnswer})

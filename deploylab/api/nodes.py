@@ -113,4 +113,6 @@ class Availability(APIView):
         if first is None:
             raise ConflictError("The lab never has that many such nodes.", code="never")
         starts_at, nodes = first
-        return Response({"starts_at": starts_at, "ends_at": starts_at + length, "nodes": nodes})
+        return Response(
+            {"starts_at": starts_at, "ends_at": starts_at + length, "nodes": nodes[: wish["count"]]}
+        )

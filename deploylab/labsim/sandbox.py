@@ -35,6 +35,16 @@ NO_ISOLATION = (
 )
 
 
+def _limits(*, isolated: bool) -> dict[str, int]:
+    """What a script may use.
+
+    The number of processes is counted by account: where the script runs under the operator's
+    own, their other processes would already be too many.
+    """
+    own_account = not isolated and os.getuid() != 0
+    return {name: value for name, value in LIMITS.items() if not (own_account and name == "NPROC")}
+
+
 class SandboxError(Exception):
     """The sandbox did not come up; the text says why."""
 
@@ -51,7 +61,7 @@ class Sandbox:
             "isolated": isolated,
             "work": self._plain or "/work",
             "size_mb": SIZE_MB,
-            "limits": LIMITS,
+            "limits": _limits(isolated=isolated),
         }
         self._control, theirs = socket.socketpair()
         with theirs:

@@ -36,7 +36,7 @@ def _instant(value: dt.datetime | None) -> str | None:
 
 def deployment_facts(deployment: Deployment) -> dict[str, Any]:
     """A deployment as programs see it, with its steps."""
-    steps = deployment.steps.select_related("node")
+    steps = deployment.steps.all()  # with their nodes, where the caller fetched them
     return {
         "id": str(deployment.pk),
         "state": deployment.state,

@@ -8,6 +8,7 @@ code does.
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -153,18 +154,25 @@ def _hold(nodes: list[Node], window: Window, wish: Wish, by: User) -> Reservatio
     return reservation
 
 
+def _conflicts(held: Any, taken: Sequence[Node], *, own: Reservation | None = None) -> list[Any]:
+    """Who holds what in `held`, as answers show it; one's `own` reservation is no conflict."""
+    rows = Allocation.objects.filter(is_live=True, held__overlap=held)
+    if own is not None:
+        rows = rows.exclude(reservation=own)
+    if taken:
+        rows = rows.filter(node__in=taken)
+    return [
+        {"node": row.node.name, "starts_at": row.held.lower, "ends_at": row.held.upper}
+        for row in rows.select_related("node").order_by("node_id", "held")[:50]
+    ]
+
+
 def _not_available(wish: Wish, window: Window, taken: Sequence[Node]) -> NodesNotAvailableError:
     """The refusal, with what stands in the way and when it would work."""
     held = held_range(window.starts_at, window.held_until)
-    conflicts = Allocation.objects.filter(is_live=True, held__overlap=held)
-    if taken:
-        conflicts = conflicts.filter(node__in=taken)
-    rows = [
-        {"node": row.node.name, "starts_at": row.held.lower, "ends_at": row.held.upper}
-        for row in conflicts.select_related("node").order_by("node_id", "held")[:50]
-    ]
+    count = len(wish.names) or wish.count or 1
     first = first_free_window(
-        count=len(wish.names) or wish.count or 1,
+        count=count,
         length=window.held_until - window.starts_at,
         earliest=window.starts_at,
         traits=list(wish.traits),
@@ -174,7 +182,7 @@ def _not_available(wish: Wish, window: Window, taken: Sequence[Node]) -> NodesNo
         free = {
             "starts_at": first[0],
             "ends_at": first[0] + (window.ends_at - window.starts_at),
-            "nodes": first[1],
+            "nodes": first[1][:count],
         }
     what = (
         f"{', '.join(node.name for node in taken)} cannot be had"
@@ -182,7 +190,9 @@ def _not_available(wish: Wish, window: Window, taken: Sequence[Node]) -> NodesNo
         else ("Not enough nodes are free")
     )
     return NodesNotAvailableError(
-        f"{what} in that window. Nothing was reserved.", conflicts=rows, first_free=free
+        f"{what} in that window. Nothing was reserved.",
+        conflicts=_conflicts(held, taken),
+        first_free=free,
     )
 
 
@@ -230,7 +240,6 @@ def extend_reservation(*, reservation: Reservation, ends_at: dt.datetime, by: Us
         )
         reservation = lock_reservation(reservation)
         RESERVATION.next(reservation.state, "end")  # refuses what has ended
-        wish = Wish(starts_at=None, ends_at=ends_at)
         if ends_at <= clock.now():
             raise WindowError("That end is in the past. Hand the nodes back instead.")
         hours = (ends_at - reservation.starts_at) / dt.timedelta(hours=1)
@@ -245,7 +254,13 @@ def extend_reservation(*, reservation: Reservation, ends_at: dt.datetime, by: Us
         ).exclude(reservation=reservation)
         taken = [row.node for row in others.select_related("node").order_by("held")]
         if taken:
-            raise _not_available(wish, window, taken)
+            conflicts = _conflicts(held, taken, own=reservation)
+            turnaround = clock.seconds(settings.LAB_TURNAROUND_S)
+            raise NodesNotAvailableError(
+                f"{conflicts[0]['node']} is held by someone else then. The end stays as it was.",
+                conflicts=conflicts,
+                latest_end=min(row["starts_at"] for row in conflicts) - turnaround,
+            )
         reservation.ends_at = ends_at
         reservation.save(update_fields=["ends_at"])
         reservation.allocations.update(held=held)

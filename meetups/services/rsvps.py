@@ -5,13 +5,17 @@ count read after it is the count written by it (READ COMMITTED). The database ke
 the rows and refuses more than the capacity, whatever path was taken.
 """
 
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import F, Sum
 
 from community.core import clock
 from community.models import User
-from community.services.mail import CalendarPart, queue_mail
+from community.services.mail import queue_mail
 from meetups.exceptions import (
     CapacityBelowGoingError,
     CodeOfConductError,
@@ -19,7 +23,7 @@ from meetups.exceptions import (
     PartyTooLargeError,
     RsvpClosedError,
 )
-from meetups.ical import meetup_calendar
+from meetups.letters import TEMPLATES, about_rsvp
 from meetups.models import Meetup, Rsvp, Site
 
 Status, Mode = Rsvp.Status, Rsvp.Mode
@@ -54,10 +58,8 @@ def capacity_of(meetup: Meetup, mode: str) -> int | None:
 
 def places_taken(meetup: Meetup, mode: str) -> int:
     """People with a place in `mode`, guests included, counted from the rows."""
-    guests = Rsvp.objects.filter(meetup=meetup, mode=mode, status=Status.GOING).values_list(
-        "guests", flat=True
-    )
-    return sum(1 + count for count in guests)
+    going = Rsvp.objects.filter(meetup=meetup, mode=mode, status=Status.GOING)
+    return int(going.aggregate(people=Sum(F("guests") + 1))["people"] or 0)
 
 
 def answer_rsvp(*, meetup: Meetup, answer: Answer, by: User) -> Rsvp:
@@ -68,18 +70,48 @@ def answer_rsvp(*, meetup: Meetup, answer: Answer, by: User) -> Rsvp:
 
     Raises RsvpClosedError, PartyTooLargeError, CodeOfConductError, NotEnoughPlacesError.
     """
-    with transaction.atomic():
+    with _turnstile(), transaction.atomic():
         meetup = lock_meetup(meetup.pk)
+        before = Rsvp.objects.filter(meetup=meetup, user=by).first()
         if answer.status == Status.GOING:
             _check(meetup, answer, by)
-        before = Rsvp.objects.filter(meetup=meetup, user=by).first()
+        else:
+            answer = _withdrawal(meetup, before)
         rsvp = before or Rsvp(meetup=meetup, user=by, status=Status.NOT_GOING)
         if before is None or not _is_same(before, answer):
             _apply(meetup, rsvp, answer)
             _promote(meetup)
             rsvp.refresh_from_db()
-            _confirm(rsvp, by)
+            if before is not None or rsvp.status != Status.NOT_GOING:
+                _confirm(rsvp, by)
     return rsvp
+
+
+# So many writers of one process stand at the meetups' rows; the others wait without holding a
+# database connection, which everybody else needs.
+_places_at_the_rows = threading.BoundedSemaphore(4)
+
+
+@contextmanager
+def _turnstile() -> Iterator[None]:
+    if connection.in_atomic_block:  # inside a caller's transaction there is nothing to give back
+        yield
+        return
+    if not _places_at_the_rows.acquire(blocking=False):
+        connection.close()
+        _places_at_the_rows.acquire()
+    try:
+        yield
+    finally:
+        _places_at_the_rows.release()
+
+
+def _withdrawal(meetup: Meetup, before: Rsvp | None) -> Answer:
+    """“Not going”, which keeps nothing of a party; a meeting that is over takes no answers."""
+    if meetup.is_over:
+        raise RsvpClosedError(f"“{meetup.title}” is over. Nothing was changed.")
+    mode = before.mode if before else Mode.IN_PERSON
+    return Answer(status=Status.NOT_GOING, mode=mode)
 
 
 def _is_same(rsvp: Rsvp, answer: Answer) -> bool:
@@ -186,24 +218,11 @@ def set_capacity(meetup: Meetup, *, capacity: int | None, online_capacity: int |
     meetup.capacity, meetup.online_capacity = capacity, online_capacity
 
 
-_TEMPLATES = {
-    Status.GOING: "meetups/rsvp_going",
-    Status.WAITLISTED: "meetups/rsvp_waitlisted",
-    Status.NOT_GOING: "meetups/rsvp_not_going",
-}
-
-
 def _confirm(rsvp: Rsvp, to: User) -> None:
-    """One mail for each revision of an RSVP, with the calendar entry or its withdrawal."""
-    method = {Status.GOING: "REQUEST", Status.NOT_GOING: "CANCEL"}.get(Status(rsvp.status))
-    calendar = None
-    if method:
-        text = meetup_calendar(rsvp.meetup, method=method, rsvp=rsvp)
-        calendar = CalendarPart(text, method)
+    """One mail for each revision of an answer."""
     queue_mail(
         key=f"rsvp:{rsvp.pk}:{rsvp.revision}",
         to=to,
-        template=_TEMPLATES[Status(rsvp.status)],
-        context={"rsvp": rsvp, "meetup": rsvp.meetup},
-        calendar=calendar,
+        template=TEMPLATES[Status(rsvp.status)],
+        about=about_rsvp(rsvp),
     )

@@ -143,8 +143,9 @@ def test_everything_needed_works_without_scripts(visit):
     page.get_by_role("button", name="I cannot come").click()
     expect(said(page)).to_contain_text("You are not going")
     reserve(page, "Without scripts")
-    page.get_by_role("button", name="Deploy Inspect").click()
-    assert 'http-equiv="refresh"' in page.content()
+    with page.expect_response(lambda answer: "/lab/deployments/" in answer.url) as shown:
+        page.get_by_role("button", name="Deploy Inspect").click()
+    assert 'http-equiv="refresh"' in shown.value.text()
     watching = visit("organizer")  # Playwright's way of having no scripts ignores <noscript>
     watching.goto(page.url)
     expect(watching.locator("[data-state-badge]")).to_have_text("successful", timeout=30_000)

@@ -1,6 +1,7 @@
 import pytest
 
 from community.models import Mail
+from community.services.mail import write_mail
 from meetups.models import Meetup
 from tests.factories.community import (
     ChapterFactory,
@@ -63,6 +64,7 @@ def test_rsvp_and_its_mail(client, django_capture_on_commit_callbacks):
     }  # fmt: skip
     assert client.get(f"/api/v1/meetups/{meetup.slug}/").json()["going"] == 2
     mail = Mail.objects.get(to=user.email)
+    write_mail(mail)
     assert (mail.purpose, mail.calendar_method) == ("meetups/rsvp_going", "REQUEST")
     put(client, meetup, user, {"status": "going", "guests": 1})  # the same again: no second mail
     assert Mail.objects.count() == 1
@@ -217,3 +219,42 @@ def test_the_agenda_and_the_minutes_are_read_with_the_meetup(client):
     assert detail["minutes"][0]["text"] == "It took ten minutes."
     assert detail["topics"] == [{"stage": "held", "text": "Essex"}]
     assert detail["sponsors"] == [{"organization": "Dell", "provides": "food"}]
+
+
+def test_not_going_keeps_nothing_and_tells_nobody_who_never_came(client):
+    meetup, other = MeetupFactory(), MeetupFactory()
+    site = other.sites.create(name="Elsewhere")
+    body = {"status": "not_going", "guests": 4, "site": site.pk, "diet": "all"}
+    answer = put(client, meetup, member(), body).json()
+    assert (answer["status"], answer["guests"], answer["site"], answer["diet"]) == (
+        "not_going", 0, None, "",
+    )  # fmt: skip
+    assert Mail.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"starts_at": "9999-12-31T23:59:59Z", "timezone": "Asia/Tokyo"},
+        {"timezone": "Mars/Olympus"},
+        {"slug": "taken"},
+        {"title": "a\x00b"},
+    ],
+)
+def test_what_would_break_the_lists_is_refused(client, fields):
+    MeetupFactory(slug="taken")
+    body = {"title": "x", "slug": "x"} | fields
+    answer = client.post(
+        "/api/v1/meetups/", body, content_type="application/json", headers=bearer(organizer())
+    )
+    assert answer.status_code in {400, 422}
+    assert Meetup.objects.count() == 1
+    assert client.get("/meetups/").status_code == 200
+
+
+def test_a_meetup_without_a_start_says_so(client):
+    body = {"title": "x", "slug": "x"}
+    answer = client.post(
+        "/api/v1/meetups/", body, content_type="application/json", headers=bearer(organizer())
+    )
+    assert (answer.json()["starts_at"], answer.json()["date_precision"]) == (None, "none")

@@ -1,6 +1,8 @@
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.validators import validate_email
 
 from community.models import Membership, User
 from community.services.accounts import create_api_token, create_member
@@ -23,6 +25,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002 - the interface's
         for email in options["emails"]:
+            try:
+                validate_email(email)
+            except ValidationError:
+                raise CommandError(f"{email} is not an e-mail address.") from None
             user = User.objects.filter(email__iexact=email).first()
             if user is None:
                 if not options["create_user"]:
@@ -31,4 +37,4 @@ class Command(BaseCommand):
             if options["participant"]:
                 Membership.objects.filter(user=user).update(is_participant=True)
             token = create_api_token(user=user, name="made by create_api_token")
-            self.stdout.write(f"{user.email} {token}")
+            self.stdout.write(f"{email} {token}")

@@ -1,5 +1,6 @@
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
 from community.services.accounts import make_organizer
@@ -14,4 +15,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002 - the interface's
         user = make_organizer(email=options["email"])
         self.stdout.write(f"{user.email} organizes every chapter and may open /admin/.")
-        self.stdout.write("To sign in, ask for a code by mail at /accounts/login/code/.")
+        self.stdout.write(
+            f"To sign in, ask for a code at {settings.SITE_URL}/accounts/login/code/; it goes "
+            f"through the mail server {settings.EMAIL_HOST} (see EMAIL_HOST in docs/operations.md)."
+        )

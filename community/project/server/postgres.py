@@ -114,6 +114,8 @@ class Postgres:
             "max_connections": "200",
             "timezone": "UTC",
             "log_timezone": "UTC",
+            # A failed statement's values may be anybody's; the error's own line says enough.
+            "log_min_error_statement": "panic",
             "shared_buffers": "128MB",
         }
         if self.is_throwaway:
