@@ -18,7 +18,8 @@ TEXT = """# Benchmarks
 
 Made by `script/bench`. The ratios compare our code with the least that could do the same work, in
 the same run on the same machine; the other figures are facts of one machine ({cores} cores, Python
-{python}, PostgreSQL {postgres} with `fsync` off but for the last table, clients and servers sharing the cores; the load
+{python}, PostgreSQL {postgres} with `fsync` off but for the last table, clients and servers sharing
+the cores; the load
 average was {load} before the run and {load_after} after it, and about 2 of that is the run itself).
 
 | what | ours | the bare thing | ratio |
