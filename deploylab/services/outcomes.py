@@ -50,7 +50,7 @@ def move_step(step: DeploymentStep, event: str) -> None:
     step.save()
 
 
-def settle_step(step: DeploymentStep, outcome: Outcome, *, level: str | None = None) -> None:
+def settle_step(step: DeploymentStep, outcome: Outcome) -> None:
     """End `step` with `outcome`, say so in the record, and let the deployment go on.
 
     A step that has already ended stays as it is: a late answer changes nothing.
@@ -63,13 +63,13 @@ def settle_step(step: DeploymentStep, outcome: Outcome, *, level: str | None = N
     step.error_sentence = "" if outcome.is_good else outcome.sentence
     step.error_next_action = outcome.next_action
     move_step(step, outcome.event)
-    default = Level.INFO if outcome.is_good else Level.ERROR
+    level = Level.INFO if outcome.is_good else Level.ERROR
     text = f"{step.name}: {StepState(step.state).label}. {outcome.sentence}"
-    append_events(step.deployment_id, [step_line(step, text, level or default)])
+    append_events(step.deployment_id, [step_line(step, text, level)])
     queue.enqueue(advance_deployment, str(step.deployment_id))
 
 
-def settle_command_step(step_id: int, outcome: Outcome, *, level: str) -> None:
+def settle_command_step(step_id: int, outcome: Outcome) -> None:
     """End the step whose power command has ended."""
     step = DeploymentStep.objects.select_related("node").get(pk=step_id)
-    settle_step(step, outcome, level=level)
+    settle_step(step, outcome)

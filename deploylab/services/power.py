@@ -20,7 +20,7 @@ from community.core import clock, queue
 from deploylab.drivers.base import BmcDriver, BmcTarget, BootDevice
 from deploylab.drivers.errors import DriverError
 from deploylab.drivers.registry import driver_for
-from deploylab.events import Level, lock_deployment
+from deploylab.events import lock_deployment
 from deploylab.models import Bmc, Node, PowerCommand, Reservation
 from deploylab.services.outcomes import Outcome, settle_command_step
 from deploylab.services.tickets import await_boot_anew, boot_has_begun
@@ -289,5 +289,4 @@ def _finish(command: PowerCommand, event: str, outcome: Outcome, observed: str =
                 power_state=observed, power_observed_at=clock.now()
             )
         if command.step_id is not None:
-            level = Level.INFO if outcome.is_good else Level.ERROR
-            settle_command_step(command.step_id, outcome, level=level)
+            settle_command_step(command.step_id, outcome)

@@ -131,8 +131,9 @@ def test_actions_call_the_services(client, boss):
     _act(client, Node, "to_maintenance", node)
     node.refresh_from_db()
     assert node.health == "maintenance"
-    deployment = deploy(reservation=None) if Node.objects.reservable() else None
-    assert deployment is None
+    assert not Node.objects.reservable().exists()
+    _act(client, Node, "to_good", node)
+    assert Node.objects.reservable().get() == node
 
 
 def test_a_bmc_password_is_written_and_never_read(client, boss):
