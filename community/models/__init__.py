@@ -1,8 +1,8 @@
 from community.models.archive import ArchiveRecord, Season
 from community.models.audit import AuditEntry, IdempotentAnswer
-from community.models.chapter import Chapter, Membership
+from community.models.chapter import Chapter, Membership, Takeover
 from community.models.organization import Organization
-from community.models.outbox import Mail
+from community.models.outbox import Mail, MailOptOut
 from community.models.token import ApiToken
 from community.models.user import User
 
@@ -13,8 +13,10 @@ __all__ = [
     "Chapter",
     "IdempotentAnswer",
     "Mail",
+    "MailOptOut",
     "Membership",
     "Organization",
     "Season",
+    "Takeover",
     "User",
 ]

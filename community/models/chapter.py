@@ -54,6 +54,45 @@ class Membership(models.Model):
         return f"{self.user}, {self.role} of {self.chapter}"
 
 
+class Takeover(models.Model):
+    """A member asks to lead a chapter whose organizers have all been silent.
+
+    Any organizer's objection ends it; otherwise it takes effect at `ripens_at`.
+    """
+
+    class State(models.TextChoices):
+        ASKED = "asked", _("asked")
+        DONE = "done", _("took effect")
+        OBJECTED = "objected", _("an organizer objected")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+
+    chapter = models.ForeignKey(Chapter, on_delete=models.CASCADE, related_name="takeovers")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    reason = models.CharField(_("reason"), max_length=300)
+    state = models.CharField(_("state"), max_length=20, choices=State, default=State.ASKED)
+    asked_at = models.DateTimeField(_("asked at"), auto_now_add=True)
+    ripens_at = models.DateTimeField(_("takes effect at"))
+    decided_at = models.DateTimeField(_("decided at"), null=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("takeover")
+        verbose_name_plural = _("takeovers")
+        ordering = ("-asked_at",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["chapter"],
+                condition=models.Q(state="asked"),
+                name="one_open_takeover_a_chapter",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.chapter}: {self.by}"
+
+
 def own_chapters(user: Any, path: str = "chapter") -> models.Q:
     """The condition that `path` is a chapter `user` organizes; administrators organize all."""
     if not user.is_authenticated:

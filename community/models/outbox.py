@@ -22,6 +22,11 @@ class Mail(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     key = models.CharField(_("key"), max_length=200, unique=True)
     purpose = models.CharField(_("purpose"), max_length=60)
+    # What it belongs to, `meetup:12`: by this an organizer finds the mails of a meetup.
+    thread = models.CharField(_("belongs to"), max_length=80, blank=True)
+    chapter = models.ForeignKey(
+        "community.Chapter", null=True, on_delete=models.SET_NULL, related_name="+"
+    )
     to = models.EmailField(_("to"))
     recipient = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
@@ -39,6 +44,13 @@ class Mail(models.Model):
     attempts = models.PositiveIntegerField(_("attempts"), default=0)
     due_at = models.DateTimeField(_("due at"))
     claimed_at = models.DateTimeField(_("claimed at"), null=True)
+    # Set just before the mail server is spoken to: who dies after it may have been heard.
+    handed_at = models.DateTimeField(_("handed to the mail server at"), null=True)
+    was_uncertain = models.BooleanField(
+        _("may have arrived twice"),
+        default=False,
+        help_text=_("A worker died between the mail server's yes and our noting it."),
+    )
     sent_at = models.DateTimeField(_("sent at"), null=True)
     error = models.CharField(_("error"), max_length=300, blank=True)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
@@ -50,10 +62,15 @@ class Mail(models.Model):
         indexes = [
             models.Index(
                 fields=["due_at"],
-                condition=models.Q(state__in=["queued", "sending"]),
+                condition=models.Q(state__in=["queued", "sending", "uncertain"]),
                 name="mail_due",
             ),
             models.Index(fields=["to", "-created_at"], name="mail_to"),
+            models.Index(
+                fields=["thread", "-created_at"],
+                condition=~models.Q(thread=""),
+                name="mail_thread",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -63,3 +80,21 @@ class Mail(models.Model):
     def message_id(self) -> str:
         """The Message-ID, the same on every attempt, so that a repeat is recognisable."""
         return f"<{self.id}@{settings.MESSAGE_ID_DOMAIN}>"
+
+
+class MailOptOut(models.Model):
+    """A kind of mail a person does not want; what is not here is wanted."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="mail_opt_outs"
+    )
+    kind = models.CharField(_("kind"), max_length=20)
+    since = models.DateTimeField(_("since"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("mail not wanted")
+        verbose_name_plural = _("mails not wanted")
+        constraints = [models.UniqueConstraint(fields=["user", "kind"], name="one_opt_out_a_kind")]
+
+    def __str__(self) -> str:
+        return f"{self.user}: no {self.kind}"

@@ -35,6 +35,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("may sign in"), default=True)
     is_staff = models.BooleanField(_("may open the admin"), default=False)
     joined_at = models.DateTimeField(_("joined at"), auto_now_add=True)
+    # Part of the personal feed's address; counting on ends the address that was given out.
+    calendar_epoch = models.PositiveIntegerField(default=0, editable=False)
+    erased_at = models.DateTimeField(_("erased at"), null=True, editable=False)
     code_of_conduct_at = models.DateTimeField(_("accepted the code of conduct at"), null=True)
 
     USERNAME_FIELD = "email"

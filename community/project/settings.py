@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "channels",
+    "import_export",
 ]
 
 # Under ASGI all of these run with the view in one thread: see community.project.handler.
@@ -271,6 +272,16 @@ LOGGING = {
         },
     },
 }
+
+# Meetups. Dietary notes are deleted so many days after the event; a place that comes free later
+# than so many hours before the start is offered, not given, and held for so many minutes.
+DIET_KEPT_DAYS = env.read_int("DIET_KEPT_DAYS", 7)
+RSVP_OFFER_HOURS = env.read_int("RSVP_OFFER_HOURS", 6)
+RSVP_OFFER_MINUTES = env.read_int("RSVP_OFFER_MINUTES", 60)
+# Organizers who have done nothing for so many days are silent; a takeover then takes effect after
+# so many more.
+TAKEOVER_SILENT_DAYS = env.read_int("TAKEOVER_SILENT_DAYS", 90)
+TAKEOVER_NOTICE_DAYS = env.read_int("TAKEOVER_NOTICE_DAYS", 14)
 
 # The lab's rules. Durations say their unit.
 LAB_LONGEST_HOURS = env.read_int("LAB_LONGEST_HOURS", 72)

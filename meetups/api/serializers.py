@@ -16,6 +16,7 @@ from meetups.models import (
 )
 from meetups.models.rsvp import MOST_GUESTS
 from meetups.selectors.rsvps import waiting_people, waitlist_position
+from meetups.services.diets import dietary_note
 
 
 class SiteSerializer(serializers.ModelSerializer[Site]):
@@ -139,6 +140,7 @@ class AnswerSerializer(serializers.Serializer[Any]):
 
 class RsvpSerializer(serializers.ModelSerializer[Rsvp]):
     waitlist_position = serializers.SerializerMethodField()
+    diet = serializers.SerializerMethodField()
 
     class Meta:
         model = Rsvp
@@ -147,3 +149,6 @@ class RsvpSerializer(serializers.ModelSerializer[Rsvp]):
 
     def get_waitlist_position(self, rsvp: Rsvp) -> int | None:
         return waitlist_position(rsvp)
+
+    def get_diet(self, rsvp: Rsvp) -> str:
+        return dietary_note(rsvp)

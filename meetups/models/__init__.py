@@ -1,16 +1,29 @@
-from meetups.models.agenda import MinutesItem, Session, Sponsorship, Topic
+from meetups.models.agenda import MinutesItem, Recording, Session, Topic
+from meetups.models.checkin import CheckIn
 from meetups.models.meetup import Meetup, MeetupQuerySet
-from meetups.models.rsvp import Rsvp
+from meetups.models.note import Note, NoteEvent, NoteStream
+from meetups.models.rsvp import DietaryNote, Rsvp
+from meetups.models.series import Series
 from meetups.models.site import Site
+from meetups.models.sponsor import SponsorKind, SponsorOffer, Sponsorship
 from meetups.models.venue import Venue
 
 __all__ = [
+    "CheckIn",
+    "DietaryNote",
     "Meetup",
     "MeetupQuerySet",
     "MinutesItem",
+    "Note",
+    "NoteEvent",
+    "NoteStream",
+    "Recording",
     "Rsvp",
+    "Series",
     "Session",
     "Site",
+    "SponsorKind",
+    "SponsorOffer",
     "Sponsorship",
     "Topic",
     "Venue",

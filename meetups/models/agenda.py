@@ -10,14 +10,19 @@ class Session(models.Model):
         DEMO = "demo", _("demo")
         PANEL = "panel", _("panel")
         DISCUSSION = "discussion", _("discussion")
+        VISION = "vision", _("vision session")
+        WORKING = "working", _("working session")
         PARTY = "party", _("party")
+        ROAD_REPORT = "road_report", _("road report")
 
     meetup = models.ForeignKey("meetups.Meetup", on_delete=models.CASCADE, related_name="sessions")
     kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.TALK)
     title = models.CharField(_("title"), max_length=240)
+    description = models.TextField(_("what it is about"), blank=True)
     speakers = models.JSONField(_("speakers"), default=list, blank=True)
     hosts = models.JSONField(_("hosts"), default=list, blank=True)
     starts_at = models.DateTimeField(_("starts at"), null=True, blank=True)
+    ends_at = models.DateTimeField(_("ends at"), null=True, blank=True)
     printed_time = models.CharField(_("time as printed"), max_length=80, blank=True)
     place = models.CharField(_("place"), max_length=160, blank=True)
     needs_rsvp = models.BooleanField(_("asks for an RSVP of its own"), default=False)
@@ -27,6 +32,13 @@ class Session(models.Model):
         verbose_name = _("session")
         verbose_name_plural = _("sessions")
         ordering = ("position", "id")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(ends_at__isnull=True)
+                | models.Q(ends_at__gt=models.F("starts_at")),
+                name="session_ends_after_it_starts",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -43,6 +55,15 @@ class Topic(models.Model):
     meetup = models.ForeignKey("meetups.Meetup", on_delete=models.CASCADE, related_name="topics")
     stage = models.CharField(_("stage"), max_length=20, choices=Stage)
     text = models.CharField(_("topic"), max_length=240)
+    moved_to = models.ForeignKey(
+        "meetups.Meetup",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="moved_here",
+        verbose_name=_("moved to"),
+        help_text=_("Where it was held, or will be, instead."),
+    )
     position = models.PositiveIntegerField(_("position"), default=0)
 
     class Meta:
@@ -54,28 +75,6 @@ class Topic(models.Model):
         return self.text
 
 
-class Sponsorship(models.Model):
-    """Who paid for what."""
-
-    meetup = models.ForeignKey(
-        "meetups.Meetup", on_delete=models.CASCADE, related_name="sponsorships"
-    )
-    organization = models.ForeignKey(
-        "community.Organization", on_delete=models.PROTECT, related_name="sponsorships"
-    )
-    provides = models.CharField(_("provides"), max_length=120, blank=True)
-    printed_name = models.CharField(_("name as printed"), max_length=120, blank=True)
-    position = models.PositiveIntegerField(_("position"), default=0)
-
-    class Meta:
-        verbose_name = _("sponsorship")
-        verbose_name_plural = _("sponsorships")
-        ordering = ("position", "id")
-
-    def __str__(self) -> str:
-        return f"{self.organization}: {self.provides}" if self.provides else str(self.organization)
-
-
 class MinutesItem(models.Model):
     """One numbered item of a meeting's minutes."""
 
@@ -83,6 +82,7 @@ class MinutesItem(models.Model):
     number = models.PositiveIntegerField(_("number"))
     text = models.TextField(_("text"))
     speaker = models.CharField(_("speaker"), max_length=120, blank=True)
+    is_decision = models.BooleanField(_("a decision"), default=False)
     facts = models.JSONField(_("further facts"), default=dict, blank=True)
 
     class Meta:
@@ -95,3 +95,22 @@ class MinutesItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number}. {self.text[:60]}"
+
+
+class Recording(models.Model):
+    """Where a meeting, or a part of it, can be seen again."""
+
+    meetup = models.ForeignKey(
+        "meetups.Meetup", on_delete=models.CASCADE, related_name="recordings"
+    )
+    title = models.CharField(_("title"), max_length=160)
+    url = models.URLField(_("web address"), max_length=500)
+    position = models.PositiveIntegerField(_("position"), default=0)
+
+    class Meta:
+        verbose_name = _("recording")
+        verbose_name_plural = _("recordings")
+        ordering = ("position", "id")
+
+    def __str__(self) -> str:
+        return self.title

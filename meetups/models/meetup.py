@@ -25,8 +25,9 @@ class MeetupQuerySet(models.QuerySet["Meetup"]):
 class Meetup(models.Model):
     """A meetup, hack day or other gathering: announced, held, and afterwards its own minutes.
 
-    `going` and `online_going` count people, guests included; the database keeps them from the
-    RSVP rows (migration 0002) and refuses more than the capacity.
+    `going` and `online_going` count people, guests included, `offered` those for whom a place is
+    held until they take it; the database keeps all four from the RSVP rows (migration 0004) and
+    refuses more than the capacity.
     """
 
     class Kind(models.TextChoices):
@@ -53,6 +54,9 @@ class Meetup(models.Model):
     slug = models.SlugField(_("slug"), max_length=80, unique=True)
     title = models.CharField(_("title"), max_length=200)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.MEETUP)
+    series = models.ForeignKey(
+        "meetups.Series", null=True, blank=True, on_delete=models.SET_NULL, related_name="meetups"
+    )
     summary = models.TextField(_("what it is about"), blank=True)
     starts_at = models.DateTimeField(_("starts at"), null=True, blank=True)
     ends_at = models.DateTimeField(_("ends at"), null=True, blank=True)
@@ -74,12 +78,26 @@ class Meetup(models.Model):
     )
     going = models.PositiveIntegerField(default=0, editable=False)
     online_going = models.PositiveIntegerField(default=0, editable=False)
+    offered = models.PositiveIntegerField(default=0, editable=False)
+    online_offered = models.PositiveIntegerField(default=0, editable=False)
     has_online = models.BooleanField(_("can be joined online"), default=False)
+    join_instructions = models.TextField(
+        _("how to join online"),
+        blank=True,
+        help_text=_("Shown, and mailed, to those who are going online."),
+    )
     has_lab = models.BooleanField(_("has lab nodes"), default=False)
     rsvp_closes_at = models.DateTimeField(_("RSVP closes at"), null=True, blank=True)
     sequence = models.PositiveIntegerField(default=0, editable=False)
     is_published = models.BooleanField(_("published"), default=False)
     is_cancelled = models.BooleanField(_("cancelled"), default=False)
+    is_postponed = models.BooleanField(
+        _("postponed, the new date is not set"), default=False, editable=False
+    )
+    published_at = models.DateTimeField(_("published at"), null=True, editable=False)
+    change_note = models.CharField(
+        _("what the latest change was about"), max_length=300, blank=True
+    )
     is_demo = models.BooleanField(_("demo"), default=False, editable=False)
 
     # What is known of a gathering afterwards, as reported.
@@ -93,6 +111,10 @@ class Meetup(models.Model):
     is_headcount_uncertain = models.BooleanField(_("headcount uncertain"), default=False)
     reported_rsvps = models.PositiveIntegerField(_("RSVPs as reported"), null=True, blank=True)
     reported_rsvps_as_of = models.CharField(_("RSVPs as of"), max_length=80, blank=True)
+    minutes_intro = models.TextField(_("before the minutes' items"), blank=True)
+    minutes_published_at = models.DateTimeField(
+        _("minutes published at"), null=True, blank=True, editable=False
+    )
     facts = models.JSONField(_("further facts"), default=dict, blank=True)
     same_as = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="also_recorded_as"
@@ -111,12 +133,12 @@ class Meetup(models.Model):
                 name="meetup_ends_after_it_starts",
             ),
             models.CheckConstraint(
-                condition=Q(capacity__isnull=True) | Q(going__lte=F("capacity")),
+                condition=Q(capacity__isnull=True) | Q(going__lte=F("capacity") - F("offered")),
                 name="meetup_going_within_capacity",
             ),
             models.CheckConstraint(
                 condition=Q(online_capacity__isnull=True)
-                | Q(online_going__lte=F("online_capacity")),
+                | Q(online_going__lte=F("online_capacity") - F("online_offered")),
                 name="meetup_online_within_capacity",
             ),
             models.UniqueConstraint(
@@ -163,13 +185,20 @@ class Meetup(models.Model):
         return end is not None and end <= clock.now()
 
     @property
+    def are_minutes_public(self) -> bool:
+        """Whether everyone may read the minutes; a recorded season's are."""
+        return self.season_id is not None or self.minutes_published_at is not None
+
+    @property
     def takes_rsvps(self) -> bool:
         """Whether one can RSVP now."""
-        if self.is_cancelled or not self.is_published or self.starts_at is None or self.is_over:
+        if self.is_cancelled or self.is_postponed or not self.is_published:
+            return False
+        if self.starts_at is None or self.is_over:
             return False
         return clock.now() < (self.rsvp_closes_at or self.ends_at or self.starts_at)
 
     @property
     def places_left(self) -> int | None:
         """Free places in the room; None where there is no limit."""
-        return None if self.capacity is None else max(self.capacity - self.going, 0)
+        return None if self.capacity is None else self.capacity - self.going - self.offered

@@ -1,3 +1,4 @@
+import secrets
 from typing import Any
 
 from django.conf import settings
@@ -9,6 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from community.models.chapter import own_chapters
 
 MOST_GUESTS = 5
+# Crockford's base 32 without the letters that are taken for digits.
+CODE_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+CODE_LENGTH = 8
+
+
+def new_check_in_code() -> str:
+    """A code that can be read out and typed: eight letters, 40 bits."""
+    return "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
 
 
 class RsvpQuerySet(models.QuerySet["Rsvp"]):
@@ -42,9 +51,13 @@ class Rsvp(models.Model):
     guests = models.PositiveSmallIntegerField(
         _("guests"), default=0, validators=[MaxValueValidator(MOST_GUESTS)]
     )
-    diet = models.CharField(_("dietary note"), max_length=200, blank=True)
     waitlisted_at = models.DateTimeField(_("on the waitlist since"), null=True, blank=True)
     offer_expires_at = models.DateTimeField(_("offer stands until"), null=True, blank=True)
+    reconfirmed_at = models.DateTimeField(_("said again that they come at"), null=True, blank=True)
+    code = models.CharField(
+        _("check-in code"), max_length=8, default=new_check_in_code, editable=False
+    )
+    # Of the calendar entry: 0 with the first answer, one more with every change of it.
     revision = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(_("first answered at"), auto_now_add=True)
     changed_at = models.DateTimeField(_("changed at"), auto_now=True)
@@ -60,6 +73,11 @@ class Rsvp(models.Model):
             models.CheckConstraint(
                 condition=Q(guests__gte=0, guests__lte=MOST_GUESTS), name="rsvp_guests_within_limit"
             ),
+            models.UniqueConstraint(fields=["meetup", "code"], name="one_rsvp_per_code"),
+            models.CheckConstraint(
+                condition=~Q(status="offered") | Q(offer_expires_at__isnull=False),
+                name="rsvp_offer_has_a_deadline",
+            ),
             models.CheckConstraint(
                 condition=~Q(status="waitlisted") | Q(waitlisted_at__isnull=False),
                 name="rsvp_waitlisted_since",
@@ -70,7 +88,10 @@ class Rsvp(models.Model):
                 fields=["meetup", "mode", "waitlisted_at", "id"],
                 condition=Q(status="waitlisted"),
                 name="rsvp_waitlist",
-            )
+            ),
+            models.Index(
+                fields=["offer_expires_at"], condition=Q(status="offered"), name="rsvp_offers"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -80,3 +101,19 @@ class Rsvp(models.Model):
     def party_size(self) -> int:
         """People: the person and the guests."""
         return 1 + self.guests
+
+
+class DietaryNote(models.Model):
+    """What a party cannot eat: kept apart from the answer, encrypted, and only for a while."""
+
+    rsvp = models.OneToOneField(Rsvp, on_delete=models.CASCADE, related_name="dietary_note")
+    sealed = models.TextField(editable=False)
+    expires_at = models.DateTimeField(_("is deleted at"), null=True)
+
+    class Meta:
+        verbose_name = _("dietary note")
+        verbose_name_plural = _("dietary notes")
+        indexes = [models.Index(fields=["expires_at"], name="dietary_note_expiry")]
+
+    def __str__(self) -> str:
+        return f"dietary note of {self.rsvp_id}"

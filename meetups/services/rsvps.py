@@ -25,6 +25,7 @@ from meetups.exceptions import (
 )
 from meetups.letters import TEMPLATES, about_rsvp
 from meetups.models import Meetup, Rsvp, Site
+from meetups.services.diets import dietary_note, set_dietary_note
 
 Status, Mode = Rsvp.Status, Rsvp.Mode
 
@@ -116,7 +117,7 @@ def _withdrawal(meetup: Meetup, before: Rsvp | None) -> Answer:
 
 def _is_same(rsvp: Rsvp, answer: Answer) -> bool:
     wants = (answer.guests, answer.mode, answer.site.pk if answer.site else None, answer.diet)
-    has = (rsvp.guests, rsvp.mode, rsvp.site_id, rsvp.diet)
+    has = (rsvp.guests, rsvp.mode, rsvp.site_id, dietary_note(rsvp))
     if answer.status == Status.NOT_GOING:
         return rsvp.status == Status.NOT_GOING
     return rsvp.status in {Status.GOING, Status.WAITLISTED} and wants == has
@@ -154,9 +155,9 @@ def _apply(meetup: Meetup, rsvp: Rsvp, answer: Answer) -> None:
         status = Status.WAITLISTED
     rsvp.status, rsvp.waitlisted_at, rsvp.offer_expires_at = status, since, None
     rsvp.guests, rsvp.mode, rsvp.site = answer.guests, answer.mode, answer.site
-    rsvp.diet = answer.diet
-    rsvp.revision += 1
+    rsvp.revision += rsvp.pk is not None  # the calendar entry's first is 0
     rsvp.save()
+    set_dietary_note(rsvp=rsvp, text=answer.diet)
 
 
 def _fits(meetup: Meetup, rsvp: Rsvp, answer: Answer) -> bool:

@@ -21,6 +21,7 @@ from meetups.selectors.meetups import (
 )
 from meetups.selectors.minutes import minutes_of, spoken, topics_by_stage
 from meetups.selectors.rsvps import rsvp_of, waiting_people, waitlist_position
+from meetups.services.diets import dietary_note
 from meetups.services.rsvps import Answer, answer_rsvp
 
 
@@ -28,7 +29,8 @@ def _rsvp_form(request: HttpRequest, meetup: Meetup, data: Any = None) -> RsvpFo
     rsvp = rsvp_of(meetup, request.user)
     initial = {"guests": 0, "mode": Rsvp.Mode.IN_PERSON}
     if rsvp is not None and rsvp.status != Rsvp.Status.NOT_GOING:
-        initial = {name: getattr(rsvp, name) for name in ("guests", "mode", "site", "diet")}
+        initial = {name: getattr(rsvp, name) for name in ("guests", "mode", "site")}
+        initial["diet"] = dietary_note(rsvp)
     accepted = getattr(request.user, "code_of_conduct_at", None)
     return RsvpForm(data, meetup=meetup, needs_consent=accepted is None, initial=initial)
 
