@@ -17,7 +17,10 @@ def upcoming_meetups(user: Any) -> MeetupQuerySet:
     now = clock.now()
     return (
         meetups_seen_by(user)
-        .filter(Q(ends_at__gt=now) | Q(ends_at=None, starts_at__gt=now), season=None)
+        .filter(
+            Q(ends_at__gt=now) | Q(ends_at=None, starts_at__gt=now) | Q(is_postponed=True),
+            season=None,
+        )
         .order_by("starts_at")
     )
 
@@ -32,6 +35,7 @@ def past_meetups(user: Any) -> MeetupQuerySet:
     return (
         meetups_seen_by(user)
         .filter(Q(ends_at__lte=now) | Q(ends_at=None, starts_at__lte=now) | Q(season__isnull=False))
+        .exclude(is_postponed=True)
         .order_by(
             F("season__year").desc(nulls_first=True),
             "season",
@@ -44,7 +48,7 @@ def past_meetups(user: Any) -> MeetupQuerySet:
 
 def next_meetups(user: Any, count: int) -> list[Meetup]:
     """The next `count` meetups `user` may see."""
-    return list(upcoming_meetups(user).filter(is_cancelled=False)[:count])
+    return list(upcoming_meetups(user).filter(is_cancelled=False, is_postponed=False)[:count])
 
 
 def held_count(user: Any) -> int:
