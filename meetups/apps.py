@@ -11,7 +11,12 @@ class MeetupsConfig(AppConfig):
         from community.models import MailKind
         from community.services.mail import register_writer
         from meetups import letters
-        from meetups.panels import my_rsvps_panel, next_meetup_panel, season_meetings_panel
+        from meetups.panels import (
+            my_feed_panel,
+            my_rsvps_panel,
+            next_meetup_panel,
+            season_meetings_panel,
+        )
         from meetups.selectors.rsvps import has_hack_day_rsvp
 
         register_participant_test(has_hack_day_rsvp)
@@ -26,3 +31,4 @@ class MeetupsConfig(AppConfig):
         panels.register("home", next_meetup_panel, position=10)
         panels.register("season", season_meetings_panel, position=10)
         panels.register("me", my_rsvps_panel, position=10)
+        panels.register("me", my_feed_panel, position=15)

@@ -26,6 +26,7 @@ from community.selectors.outbox import mails_to
 from community.selectors.people import signed_in
 from community.services.accounts import create_api_token, revoke_api_token
 from community.services.health import readiness
+from community.services.mail_links import mail_wishes
 
 
 class Home(Page):
@@ -62,6 +63,7 @@ class Me(Page):
             "token_form": TokenForm(),
             "tokens": ApiToken.objects.filter(user=request.user.pk, revoked_at=None),
             "new_token": new_token,
+            "mail_wishes": mail_wishes(signed_in(request)),
             "panels": panels.render("me", request),
         }
         return render(request, "community/me.html", context)

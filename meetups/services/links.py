@@ -7,11 +7,14 @@ from django.db import transaction
 from community.core.errors import ConflictError
 from community.models import Mail, User
 from community.services.accounts import create_member
+from community.services.limits import limit
 from community.services.mail import queue_mail
 from community.services.mail_links import reader_of
 from meetups.exceptions import RsvpClosedError
 from meetups.letters import RSVP_LINK, thread_of
 from meetups.models import Meetup, Rsvp
+
+SENTENCE = "A link was sent to this address just now. Wait a few minutes, or look there."
 
 
 def request_rsvp_link(*, meetup: Meetup, email: str, guests: int = 0, mode: str = "") -> None:
@@ -45,3 +48,9 @@ def person_of_link(*, mail: Mail) -> User:
     if mail.recipient_id or User.objects.filter(email__iexact=mail.to).exists():
         raise ConflictError("This account is closed. Nothing was changed.")
     return create_member(email=mail.to)
+
+
+def limit_links(email: str, address: str) -> None:
+    """Three links in five minutes for an address; a venue's shared address may ask for many."""
+    limit("rsvp-link", email.lower(), most=3, seconds=300, sentence=SENTENCE)
+    limit("rsvp-link-from", address, most=600, seconds=60, sentence=SENTENCE)

@@ -48,7 +48,7 @@ def party_of(rsvp: Rsvp) -> Party:
 
 def room_of(meetup: Meetup, parties: Iterable[Party]) -> Room:
     """Free places, read under the lock; of the sites only those that `parties` name."""
-    sites = {party.site for party in parties} - {None}
+    sites = {party.site for party in parties if party.site is not None}
     free = {
         mode: capacity - places_taken(meetup, mode)
         for mode in Mode.values
