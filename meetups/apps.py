@@ -8,6 +8,7 @@ class MeetupsConfig(AppConfig):
         # Models must be loaded before these can be.
         from community.core import panels
         from community.core.permissions import register_participant_test
+        from community.core.public_pages import register_public_page
         from community.models import MailKind
         from community.services.mail import register_writer
         from meetups import letters
@@ -17,8 +18,10 @@ class MeetupsConfig(AppConfig):
             next_meetup_panel,
             season_meetings_panel,
         )
+        from meetups.selectors.meetups import public_page_version
         from meetups.selectors.rsvps import has_hack_day_rsvp
 
+        register_public_page(r"/meetups/(?P<slug>[-\w]+)/", public_page_version)
         register_participant_test(has_hack_day_rsvp)
         for template in letters.ANSWERS.values():
             register_writer(template, letters.rsvp_letter)

@@ -39,7 +39,8 @@ class RsvpForm(forms.Form):
         self, *args: object, meetup: Meetup, needs_consent: bool, **kwargs: object
     ) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        sites = meetup.sites.filter(state=Site.State.APPROVED)
+        is_asked = not self.is_bound or self.data.get("site")
+        sites = meetup.sites.filter(state=Site.State.APPROVED) if is_asked else Site.objects.none()
         self.fields["site"].queryset = sites  # type: ignore[attr-defined]
         if not sites:
             del self.fields["site"]

@@ -1,5 +1,6 @@
 from typing import Any
 
+from django.db import connection
 from django.db.models import Case, F, Q, When
 
 from community.core import clock
@@ -10,6 +11,16 @@ from meetups.models import Meetup, MeetupQuerySet
 def meetups_seen_by(user: Any) -> MeetupQuerySet:
     """Meetups `user` may see, with what a page says about each."""
     return Meetup.objects.visible_to(user).select_related("chapter", "venue", "same_as", "season")
+
+
+def public_page_version(slug: str) -> int | None:
+    """What a stranger sees at `slug` changes with this number; None where they see nothing."""
+    with connection.cursor() as cursor:  # before every page for strangers: no more than it needs
+        cursor.execute(
+            "SELECT page_version FROM meetups_meetup WHERE slug = %s AND is_published", [slug]
+        )
+        row = cursor.fetchone()
+    return row and int(row[0])
 
 
 def upcoming_meetups(user: Any) -> MeetupQuerySet:

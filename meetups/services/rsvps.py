@@ -159,9 +159,11 @@ def _apply(meetup: Meetup, rsvp: Rsvp, answer: Answer) -> None:
             )
     rsvp.status, rsvp.waitlisted_at, rsvp.offer_expires_at = status, since, None
     rsvp.guests, rsvp.mode, rsvp.site = answer.guests, answer.mode, answer.site
-    rsvp.revision += rsvp.pk is not None  # the calendar entry's first is 0
+    is_new = rsvp.pk is None
+    rsvp.revision += not is_new  # the calendar entry's first is 0
     rsvp.save()
-    set_dietary_note(rsvp=rsvp, text=answer.diet)
+    if answer.diet or not is_new:
+        set_dietary_note(rsvp=rsvp, text=answer.diet)
     if moves_up(meetup):
         give_places(meetup, [party for party in moved if party is not wish])
 

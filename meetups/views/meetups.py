@@ -24,8 +24,9 @@ from meetups.services.rsvps import Answer, accept_offer, answer_rsvp
 from meetups.views.words import said
 
 
-def _rsvp_form(request: HttpRequest, meetup: Meetup, data: Any = None) -> RsvpForm:
-    rsvp = rsvp_of(meetup, request.user)
+def _rsvp_form(
+    request: HttpRequest, meetup: Meetup, rsvp: Rsvp | None = None, data: Any = None
+) -> RsvpForm:
     initial = {"guests": 0, "mode": Rsvp.Mode.IN_PERSON}
     if rsvp is not None and rsvp.status != Rsvp.Status.NOT_GOING:
         initial = {name: getattr(rsvp, name) for name in ("guests", "mode", "site")}
@@ -47,9 +48,11 @@ class MeetupList(Page):
 
 
 def _detail(
-    request: HttpRequest, meetup: Meetup, form: RsvpForm | None, status: int = 200
+    request: HttpRequest, meetup: Meetup, form: RsvpForm | None = None, status: int = 200
 ) -> HttpResponse:
     rsvp = rsvp_of(meetup, request.user)
+    if form is None and meetup.takes_rsvps:
+        form = _rsvp_form(request, meetup, rsvp)
     context = {
         "meetup": meetup,
         "sessions": meetup.sessions.all(),
@@ -75,7 +78,7 @@ class MeetupDetail(Page):
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         meetup = get_object_or_404(meetups_seen_by(request.user), slug=slug)
-        return _detail(request, meetup, _rsvp_form(request, meetup) if meetup.takes_rsvps else None)
+        return _detail(request, meetup)
 
 
 class RsvpChange(Page):
@@ -92,7 +95,7 @@ class RsvpChange(Page):
         if request.POST.get("status") == Rsvp.Status.NOT_GOING:
             answer = Answer(status=Rsvp.Status.NOT_GOING)
         else:
-            form = _rsvp_form(request, meetup, request.POST)
+            form = _rsvp_form(request, meetup, data=request.POST)
             if not form.is_valid():
                 return _detail(request, meetup, form, status=InvalidError.status)
             answer = Answer(**form.cleaned_data)
