@@ -10,7 +10,7 @@ from django.contrib.auth.models import AnonymousUser
 from community.core import groups
 from community.core.realtime import Frame
 from community.core.threads import in_thread
-from community.models import User
+from community.selectors.people import as_of_now
 from deploylab.models import Deployment, Event
 from deploylab.selectors.deployments import deployment_facts, events_after
 from deploylab.states import FINAL_DEPLOYMENTS
@@ -72,11 +72,7 @@ class DeploymentSource:
         return [user for user in users if self._may_read(user)]
 
     def _may_read(self, user: Any) -> bool:
-        # Fetched anew: what the user object remembers of its rights may have passed.
-        present = user
-        if user.is_authenticated:
-            present = User.objects.filter(pk=user.pk, is_active=True).first() or AnonymousUser()
-        return Deployment.objects.visible_to(present).filter(pk=self.deployment_id).exists()
+        return Deployment.objects.visible_to(as_of_now(user)).filter(pk=self.deployment_id).exists()
 
     async def readers_among(self, users: Sequence[Any]) -> list[Any]:
         return await in_thread(self._readers_among, users)
