@@ -19,3 +19,15 @@ class CapacityBelowGoingError(ConflictError):
 
 class NotEnoughPlacesError(ConflictError):
     default_code = "not_enough_places"
+
+
+class NotesClosedError(ConflictError):
+    default_code = "notes_closed"
+
+
+class MinutesChangedError(ConflictError):
+    default_code = "changed_meanwhile"
+
+
+class RecordedError(ConflictError):
+    default_code = "recorded"

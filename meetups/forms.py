@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from meetups.models import Meetup, Rsvp, Site
 from meetups.models.rsvp import MOST_GUESTS
+from meetups.selectors.notes import LONGEST_NOTE
 
 
 class RsvpForm(forms.Form):
@@ -47,3 +48,13 @@ class RsvpForm(forms.Form):
             del self.fields["mode"]
         if not needs_consent:
             del self.fields["accepts_code_of_conduct"]
+
+
+class NoteForm(forms.Form):
+    """A short line for the live notes."""
+
+    text = forms.CharField(
+        label=_("Your note"),
+        max_length=LONGEST_NOTE,
+        widget=forms.Textarea(attrs={"rows": 2, "maxlength": LONGEST_NOTE}),
+    )
