@@ -25,7 +25,7 @@ class NotesClosedError(ConflictError):
     default_code = "notes_closed"
 
 
-class MinutesChangedError(ConflictError):
+class ChangedMeanwhileError(ConflictError):
     default_code = "changed_meanwhile"
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from meetups.views import meetups, notes
+from meetups.views import agenda, meetups, minutes, notes
 
 app_name = "meetups"
 urlpatterns = [
@@ -20,5 +20,21 @@ urlpatterns = [
         "meetups/<slug:slug>/notes/<int:pk>/restore/",
         notes.NoteRestore.as_view(),
         name="note_restore",
+    ),
+    path("meetups/<slug:slug>/agenda/", agenda.AgendaEdit.as_view(), name="agenda_edit"),
+    path(
+        "meetups/<slug:slug>/agenda/announce/",
+        agenda.AgendaAnnounce.as_view(),
+        name="agenda_announce",
+    ),
+    path("meetups/<slug:slug>/agenda/hold/", agenda.AgendaHold.as_view(), name="agenda_hold"),
+    path("meetups/<slug:slug>/minutes/", minutes.MinutesEdit.as_view(), name="minutes_edit"),
+    path(
+        "meetups/<slug:slug>/minutes/draft/", minutes.MinutesDraft.as_view(), name="minutes_draft"
+    ),
+    path(
+        "meetups/<slug:slug>/minutes/publish/",
+        minutes.MinutesPublish.as_view(),
+        name="minutes_publish",
     ),
 ]

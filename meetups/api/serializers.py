@@ -1,6 +1,7 @@
 import zoneinfo
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from community.models import Chapter
@@ -79,7 +80,7 @@ class TopicSerializer(serializers.ModelSerializer[Topic]):
 class MinutesItemSerializer(serializers.ModelSerializer[MinutesItem]):
     class Meta:
         model = MinutesItem
-        fields = ("number", "text", "speaker", "facts")
+        fields = ("number", "text", "speaker", "is_decision", "facts")
 
 
 class MeetupDetailSerializer(MeetupSerializer):
@@ -88,10 +89,17 @@ class MeetupDetailSerializer(MeetupSerializer):
     sessions = SessionSerializer(many=True)
     sponsors = SponsorshipSerializer(source="sponsorships", many=True)
     topics = TopicSerializer(many=True)
-    minutes = MinutesItemSerializer(many=True)
+    minutes = serializers.SerializerMethodField()
 
     class Meta(MeetupSerializer.Meta):
         fields = (*MeetupSerializer.Meta.fields, "sessions", "sponsors", "topics", "minutes")
+
+    @extend_schema_field(MinutesItemSerializer(many=True))
+    def get_minutes(self, meetup: Meetup) -> list[dict[str, Any]]:
+        """The items once they are published; organizers read them before at `minutes/`."""
+        if not meetup.are_minutes_public:
+            return []
+        return [dict(row) for row in MinutesItemSerializer(meetup.minutes.all(), many=True).data]
 
 
 class VenueByName(serializers.CharField):

@@ -19,7 +19,8 @@ from meetups.selectors.meetups import (
     past_meetups,
     upcoming_meetups,
 )
-from meetups.selectors.minutes import minutes_of, spoken, topics_by_stage
+from meetups.selectors.minutes import spoken
+from meetups.selectors.paper import paper_of
 from meetups.selectors.rsvps import rsvp_of, waiting_people, waitlist_position
 from meetups.services.diets import dietary_note
 from meetups.services.rsvps import Answer, answer_rsvp
@@ -54,11 +55,8 @@ def _detail(
     context = {
         "meetup": meetup,
         "sessions": meetup.sessions.all(),
-        "stages": topics_by_stage(meetup),
         "sponsorships": meetup.sponsorships.select_related("organization"),
-        "minutes": minutes_of(meetup),
         "facts": spoken(meetup.facts),
-        "also_recorded_as": meetup.also_recorded_as.visible_to(request.user),
         "sites": meetup.sites.select_related("venue"),
         "waiting": waiting_people(meetup) if meetup.capacity is not None else 0,
         "rsvp": rsvp,
@@ -66,7 +64,7 @@ def _detail(
         "waitlist_position": waitlist_position(rsvp) if rsvp else None,
         "form": form,
         "panels": panels.render("meetup", request, meetup),
-        "may_edit": Meetup.objects.editable_by(request.user).filter(pk=meetup.pk).exists(),
+        **paper_of(meetup, request.user),
     }
     return render(request, "meetups/meetup_detail.html", context, status=status)
 
