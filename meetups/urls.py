@@ -1,10 +1,11 @@
 from django.urls import path
 
-from meetups.views import agenda, meetups, minutes, notes
+from meetups.views import agenda, meetups, minutes, notes, plans
 
 app_name = "meetups"
 urlpatterns = [
     path("meetups/", meetups.MeetupList.as_view(), name="meetup_list"),
+    path("meetups/new/", plans.MeetupNew.as_view(), name="meetup_new"),
     path("meetups/<slug:slug>/", meetups.MeetupDetail.as_view(), name="meetup_detail"),
     path("meetups/<slug:slug>/rsvp/", meetups.RsvpChange.as_view(), name="rsvp_change"),
     path("meetups/<slug:slug>.ics", meetups.MeetupCalendar.as_view(), name="meetup_calendar"),
@@ -21,6 +22,7 @@ urlpatterns = [
         notes.NoteRestore.as_view(),
         name="note_restore",
     ),
+    path("meetups/<slug:slug>/edit/", plans.MeetupEdit.as_view(), name="meetup_edit"),
     path("meetups/<slug:slug>/agenda/", agenda.AgendaEdit.as_view(), name="agenda_edit"),
     path(
         "meetups/<slug:slug>/agenda/announce/",

@@ -18,6 +18,7 @@ from meetups.models import (
 from meetups.models.rsvp import MOST_GUESTS
 from meetups.selectors.rsvps import waiting_people, waitlist_position
 from meetups.services.diets import dietary_note
+from meetups.validators import validate_slug_is_free
 
 
 class SiteSerializer(serializers.ModelSerializer[Site]):
@@ -124,8 +125,12 @@ class MeetupWriteSerializer(serializers.ModelSerializer[Meetup]):
         fields = (
             "slug", "title", "kind", "chapter", "summary", "starts_at", "ends_at", "timezone",
             "venue", "capacity", "online_capacity", "has_online", "has_lab", "rsvp_closes_at",
-            "published", "cancelled",
+            "join_instructions", "published", "cancelled",
         )  # fmt: skip
+
+    def validate_slug(self, value: str) -> str:
+        validate_slug_is_free(value)
+        return value
 
     def validate_timezone(self, value: str) -> str:
         if value not in zoneinfo.available_timezones():

@@ -1,13 +1,9 @@
 """A meetup's agenda and minutes: what its page shows, and what its organizers edit."""
 
-import hashlib
-import json
 from typing import Any
 
-from django.core.serializers.json import DjangoJSONEncoder
-
 from meetups.models import Meetup, Note, Topic
-from meetups.selectors.desk import is_organized_by
+from meetups.selectors.desk import is_organized_by, version_of
 from meetups.selectors.minutes import minutes_of, topics_by_stage
 
 NOTES_ON_THE_PAGE = 30
@@ -53,7 +49,7 @@ def minutes_facts(meetup: Meetup) -> dict[str, Any]:
         "is_headcount_uncertain": meetup.is_headcount_uncertain,
         "headcount_as_printed": meetup.headcount_as_printed,
     }
-    return facts | {"version": _digest(facts), "published_at": meetup.minutes_published_at}
+    return facts | {"version": version_of(facts), "published_at": meetup.minutes_published_at}
 
 
 def agenda_facts(meetup: Meetup, user: Any) -> dict[str, Any]:
@@ -68,7 +64,7 @@ def agenda_facts(meetup: Meetup, user: Any) -> dict[str, Any]:
         "sessions": list(meetup.sessions.values(*fields)),
         "topics": list(meetup.topics.values("id", "stage", "text", "moved_to__slug")),
     }
-    version = _digest(facts)
+    version = version_of(facts)
     slugs = {topic["moved_to__slug"] for topic in facts["topics"]} - {None}
     seen = (
         Meetup.objects.visible_to(user).filter(slug__in=slugs) if slugs else Meetup.objects.none()
@@ -78,11 +74,6 @@ def agenda_facts(meetup: Meetup, user: Any) -> dict[str, Any]:
         slug = topic.pop("moved_to__slug")
         topic["moved_to"] = slug if slug in known else None
     return facts | {"version": version}
-
-
-def _digest(facts: dict[str, Any]) -> str:
-    text = json.dumps(facts, cls=DjangoJSONEncoder, sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def may_be_moved_to(meetup: Meetup) -> Any:

@@ -7,16 +7,18 @@ from django.utils.translation import gettext as _
 
 from community.core import panels
 from community.core.errors import InvalidError
+from community.core.permissions import may
 from community.core.views import Page
 from community.selectors.people import signed_in
 from meetups.forms import RsvpForm
 from meetups.ical import meetup_calendar
 from meetups.models import Meetup, Rsvp
-from meetups.permissions import READ_MEETUPS, RSVP
+from meetups.permissions import ORGANIZE, READ_MEETUPS, RSVP
 from meetups.selectors.meetups import (
     held_count,
     meetups_seen_by,
     past_meetups,
+    undated_meetups,
     upcoming_meetups,
 )
 from meetups.selectors.minutes import spoken
@@ -42,7 +44,9 @@ class MeetupList(Page):
     def get(self, request: HttpRequest) -> HttpResponse:
         context = {
             "upcoming": upcoming_meetups(request.user),
+            "undated": undated_meetups(request.user),
             "past": past_meetups(request.user),
+            "may_plan": may(request.user, ORGANIZE),
             "held_count": held_count(request.user),
         }
         return render(request, "meetups/meetup_list.html", context)

@@ -15,7 +15,9 @@ def filled(page, fields):
 
 def _of(form):
     names = [(form.add_prefix(name), form[name].value()) for name in form.fields]
-    return {name: _typed(value) for name, value in names if value is not None and value is not False}
+    return {
+        name: _typed(value) for name, value in names if value is not None and value is not False
+    }
 
 
 def _typed(value):
