@@ -21,9 +21,7 @@ class LocalTime(forms.DateTimeInput):
 
 class _Row(forms.Form):
     id = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    place = forms.IntegerField(
-        label=_("Place in the order"), required=False, min_value=0, max_value=9999
-    )
+    place = forms.IntegerField(label=_("Order"), required=False, min_value=0, max_value=9999)
 
     def entry(self) -> dict[str, Any]:
         """What the service takes: the fields, and the id of a row that is there."""
@@ -44,12 +42,12 @@ class SessionRow(_Row):
     )
     starts_at = forms.DateTimeField(label=_("Starts at"), required=False, widget=LocalTime)
     ends_at = forms.DateTimeField(label=_("Ends at"), required=False, widget=LocalTime)
-    place_name = forms.CharField(label=_("Where"), required=False, max_length=160)
     description = forms.CharField(
         label=_("What it is about"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+    place_name = forms.CharField(label=_("Where"), required=False, max_length=160)
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
@@ -82,11 +80,11 @@ class TopicRow(_Row):
 
 
 class ItemRow(_Row):
+    speaker = forms.CharField(label=_("Who"), required=False, max_length=120)
+    is_decision = forms.BooleanField(label=_("A decision"), required=False)
     text = forms.CharField(
         label=_("Text"), max_length=10000, widget=forms.Textarea(attrs={"rows": 3})
     )
-    speaker = forms.CharField(label=_("Who"), required=False, max_length=120)
-    is_decision = forms.BooleanField(label=_("A decision"), required=False)
 
 
 class RecordingRow(_Row):
