@@ -23,3 +23,15 @@ class NoOfferError(ConflictError):
 
 class NotEnoughPlacesError(ConflictError):
     default_code = "not_enough_places"
+
+
+class NotesClosedError(ConflictError):
+    default_code = "notes_closed"
+
+
+class ChangedMeanwhileError(ConflictError):
+    default_code = "changed_meanwhile"
+
+
+class RecordedError(ConflictError):
+    default_code = "recorded"

@@ -1,10 +1,11 @@
 from django.urls import path
 
-from meetups.views import calendars, links, meetups, state
+from meetups.views import agenda, calendars, links, meetups, minutes, notes, plans, state
 
 app_name = "meetups"
 urlpatterns = [
     path("meetups/", meetups.MeetupList.as_view(), name="meetup_list"),
+    path("meetups/new/", plans.MeetupNew.as_view(), name="meetup_new"),
     path("meetups/calendar.ics", calendars.ChapterFeed.as_view(), name="all_feed"),
     path(
         "meetups/calendar/<slug:chapter>.ics", calendars.ChapterFeed.as_view(), name="chapter_feed"
@@ -18,4 +19,34 @@ urlpatterns = [
     path("meetups/<slug:slug>/rsvp/by-mail/", links.RequestLink.as_view(), name="rsvp_by_mail"),
     path("meetups/<slug:slug>/state/", state.MeetupState.as_view(), name="meetup_state"),
     path("meetups/<slug:slug>.ics", calendars.MeetupCalendar.as_view(), name="meetup_calendar"),
+    path("meetups/<slug:slug>/notes/", notes.NoteList.as_view(), name="note_list"),
+    path("meetups/<slug:slug>/notes/new/", notes.NoteNew.as_view(), name="note_new"),
+    path(
+        "meetups/<slug:slug>/notes/state/",
+        notes.NoteStreamChange.as_view(),
+        name="note_stream_change",
+    ),
+    path("meetups/<slug:slug>/notes/<int:pk>/hide/", notes.NoteHide.as_view(), name="note_hide"),
+    path(
+        "meetups/<slug:slug>/notes/<int:pk>/restore/",
+        notes.NoteRestore.as_view(),
+        name="note_restore",
+    ),
+    path("meetups/<slug:slug>/edit/", plans.MeetupEdit.as_view(), name="meetup_edit"),
+    path("meetups/<slug:slug>/agenda/", agenda.AgendaEdit.as_view(), name="agenda_edit"),
+    path(
+        "meetups/<slug:slug>/agenda/announce/",
+        agenda.AgendaAnnounce.as_view(),
+        name="agenda_announce",
+    ),
+    path("meetups/<slug:slug>/agenda/hold/", agenda.AgendaHold.as_view(), name="agenda_hold"),
+    path("meetups/<slug:slug>/minutes/", minutes.MinutesEdit.as_view(), name="minutes_edit"),
+    path(
+        "meetups/<slug:slug>/minutes/draft/", minutes.MinutesDraft.as_view(), name="minutes_draft"
+    ),
+    path(
+        "meetups/<slug:slug>/minutes/publish/",
+        minutes.MinutesPublish.as_view(),
+        name="minutes_publish",
+    ),
 ]

@@ -2,12 +2,7 @@
 
 from django.core.cache import cache
 
-from community.core.errors import ProductError
-
-
-class TooManyError(ProductError):
-    status = 429
-    default_code = "too_many_requests"
+from community.core.errors import TooManyError
 
 
 def limit(name: str, key: object, *, most: int, seconds: int, sentence: str) -> None:

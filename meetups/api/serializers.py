@@ -1,6 +1,7 @@
 import zoneinfo
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from community.models import Chapter
@@ -17,6 +18,7 @@ from meetups.models import (
 from meetups.models.rsvp import MOST_GUESTS
 from meetups.selectors.rsvps import waiting_people, waitlist_position
 from meetups.services.diets import dietary_note
+from meetups.validators import validate_slug_is_free
 
 
 class SiteSerializer(serializers.ModelSerializer[Site]):
@@ -80,7 +82,7 @@ class TopicSerializer(serializers.ModelSerializer[Topic]):
 class MinutesItemSerializer(serializers.ModelSerializer[MinutesItem]):
     class Meta:
         model = MinutesItem
-        fields = ("number", "text", "speaker", "facts")
+        fields = ("number", "text", "speaker", "is_decision", "facts")
 
 
 class MeetupDetailSerializer(MeetupSerializer):
@@ -89,10 +91,17 @@ class MeetupDetailSerializer(MeetupSerializer):
     sessions = SessionSerializer(many=True)
     sponsors = SponsorshipSerializer(source="sponsorships", many=True)
     topics = TopicSerializer(many=True)
-    minutes = MinutesItemSerializer(many=True)
+    minutes = serializers.SerializerMethodField()
 
     class Meta(MeetupSerializer.Meta):
         fields = (*MeetupSerializer.Meta.fields, "sessions", "sponsors", "topics", "minutes")
+
+    @extend_schema_field(MinutesItemSerializer(many=True))
+    def get_minutes(self, meetup: Meetup) -> list[dict[str, Any]]:
+        """The items once they are published; organizers read them before at `minutes/`."""
+        if not meetup.are_minutes_public:
+            return []
+        return [dict(row) for row in MinutesItemSerializer(meetup.minutes.all(), many=True).data]
 
 
 class VenueByName(serializers.CharField):
@@ -119,6 +128,10 @@ class MeetupWriteSerializer(serializers.ModelSerializer[Meetup]):
             "venue", "capacity", "online_capacity", "has_online", "has_lab", "rsvp_closes_at",
             "join_instructions", "change_note", "published", "cancelled",
         )  # fmt: skip
+
+    def validate_slug(self, value: str) -> str:
+        validate_slug_is_free(value)
+        return value
 
     def validate_timezone(self, value: str) -> str:
         if value not in zoneinfo.available_timezones():

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from meetups.api import meetups
+from meetups.api import meetups, notes, paper
 
 urlpatterns = [
     path("meetups/", meetups.MeetupList.as_view(), name="meetup-list"),
@@ -14,4 +14,30 @@ urlpatterns = [
     ),
     path("meetups/<slug:slug>/rsvp/by-mail/", meetups.RsvpByMail.as_view(), name="rsvp-by-mail"),
     path("meetups/<slug:slug>/postpone/", meetups.MeetupPostpone.as_view(), name="postpone"),
+    path("meetups/<slug:slug>/notes/", notes.NoteList.as_view(), name="note-list"),
+    path("meetups/<slug:slug>/notes/<int:pk>/hide/", notes.NoteHide.as_view(), name="note-hide"),
+    path(
+        "meetups/<slug:slug>/notes/<int:pk>/restore/",
+        notes.NoteRestore.as_view(),
+        name="note-restore",
+    ),
+    path("meetups/<slug:slug>/agenda/", paper.AgendaDetail.as_view(), name="agenda"),
+    path(
+        "meetups/<slug:slug>/agenda/announce/",
+        paper.AgendaAnnounce.as_view(),
+        name="agenda-announce",
+    ),
+    path("meetups/<slug:slug>/agenda/hold/", paper.AgendaHold.as_view(), name="agenda-hold"),
+    path("meetups/<slug:slug>/minutes/", paper.MinutesDetail.as_view(), name="minutes"),
+    path("meetups/<slug:slug>/minutes/draft/", paper.MinutesDraft.as_view(), name="minutes-draft"),
+    path(
+        "meetups/<slug:slug>/minutes/publish/",
+        paper.MinutesPublish.as_view(),
+        name="minutes-publish",
+    ),
+    path(
+        "meetups/<slug:slug>/minutes/withdraw/",
+        paper.MinutesWithdraw.as_view(),
+        name="minutes-withdraw",
+    ),
 ]

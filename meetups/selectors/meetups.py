@@ -36,6 +36,11 @@ def upcoming_meetups(user: Any) -> MeetupQuerySet:
     )
 
 
+def undated_meetups(user: Any) -> MeetupQuerySet:
+    """Meetups `user` may see that have no date yet, the latest planned first."""
+    return meetups_seen_by(user).filter(starts_at=None, season=None).order_by("-pk")
+
+
 def past_meetups(user: Any) -> MeetupQuerySet:
     """Meetups `user` may see that are over or recorded in the archive, the latest first.
 

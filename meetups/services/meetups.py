@@ -14,8 +14,8 @@ from meetups.models import Meetup
 from meetups.services.diets import move_expiry
 from meetups.services.news import announce_meetup, tell_the_answered
 from meetups.services.places import fill_vacancies, lock_meetup, set_capacity
+from meetups.validators import RESERVED_SLUGS
 
-RESERVED_SLUGS = frozenset({"new", "calendar"})
 EARLIEST_YEAR, LATEST_YEAR = 1970, 2200
 # A change of one of these is a new version of the calendar entry.
 CALENDAR_FIELDS = frozenset(
@@ -53,10 +53,10 @@ def check_dates(meetup: Meetup) -> None:
 
 
 def check_slug(meetup: Meetup) -> None:
-    """Raise InvalidError for a slug that is the address of another page."""
+    """Raise InvalidError for a slug that would stand where another page is."""
     if meetup.slug in RESERVED_SLUGS:
         raise InvalidError(
-            f"“{meetup.slug}” is the address of another page.", errors={"slug": ["taken"]}
+            "This address is the site's own. Choose another.", errors={"slug": ["taken"]}
         )
 
 
