@@ -19,3 +19,14 @@ class MeetupsConfig(AppConfig):
         panels.register("home", next_meetup_panel, position=10)
         panels.register("season", season_meetings_panel, position=10)
         panels.register("me", my_rsvps_panel, position=10)
+        self._register_group()
+
+    @staticmethod
+    def _register_group() -> None:
+        from community.services.mail import register_writer
+        from meetups import group_letters as letters
+
+        for word in letters.OFFER_TEMPLATES:
+            register_writer(f"meetups/sponsor_offer_{word}", letters.offer_letter)
+        register_writer("meetups/sponsor_offer_made", letters.offer_made_letter)
+        register_writer("meetups/site_decided", letters.site_letter)

@@ -19,3 +19,11 @@ class CapacityBelowGoingError(ConflictError):
 
 class NotEnoughPlacesError(ConflictError):
     default_code = "not_enough_places"
+
+
+class SlotTakenError(ConflictError):
+    default_code = "slot_taken"
+
+
+class DecidedError(ConflictError):
+    default_code = "already_decided"

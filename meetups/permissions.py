@@ -5,3 +5,9 @@ from community.core.permissions import Level, declare
 READ_MEETUPS = declare("meetups.read", Level.ANONYMOUS, "published ones; drafts of own chapters")
 WRITE_MEETUPS = declare("meetups.write", Level.ORGANIZER, "own chapters")
 RSVP = declare("meetups.rsvp", Level.MEMBER, "one's own RSVP to a published meetup")
+
+READ_SPONSORS = declare("sponsors.read", Level.ANONYMOUS, "the rota and the thanks")
+OFFER_SPONSORSHIP = declare(
+    "sponsors.offer", Level.ANONYMOUS, "an offer to a group, without account"
+)
+DECIDE_SPONSORS = declare("sponsors.decide", Level.ORGANIZER, "offers to own chapters, thanks")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from meetups.views import meetups
+from meetups.views import meetups, sponsors
 
 app_name = "meetups"
 urlpatterns = [
@@ -8,4 +8,24 @@ urlpatterns = [
     path("meetups/<slug:slug>/", meetups.MeetupDetail.as_view(), name="meetup_detail"),
     path("meetups/<slug:slug>/rsvp/", meetups.RsvpChange.as_view(), name="rsvp_change"),
     path("meetups/<slug:slug>.ics", meetups.MeetupCalendar.as_view(), name="meetup_calendar"),
+    # The group's own work.
+    path("sponsors/", sponsors.SponsorRota.as_view(), name="sponsor_rota"),
+    path("sponsors/offer/", sponsors.SponsorOfferNew.as_view(), name="sponsor_offer_new"),
+    path("sponsors/offers/", sponsors.SponsorOfferList.as_view(), name="sponsor_offers"),
+    path(
+        "sponsors/offers/<int:pk>/confirm/",
+        sponsors.SponsorOfferConfirm.as_view(),
+        name="sponsor_offer_confirm",
+    ),
+    path(
+        "sponsors/offers/<int:pk>/decline/",
+        sponsors.SponsorOfferDecline.as_view(),
+        name="sponsor_offer_decline",
+    ),
+    path(
+        "sponsors/offers/<int:pk>/withdraw/",
+        sponsors.SponsorOfferWithdraw.as_view(),
+        name="sponsor_offer_withdraw",
+    ),
+    path("meetups/<slug:slug>/thanks/", sponsors.MeetupThanks.as_view(), name="meetup_thanks"),
 ]

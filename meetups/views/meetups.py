@@ -21,6 +21,7 @@ from meetups.selectors.meetups import (
 )
 from meetups.selectors.minutes import minutes_of, spoken, topics_by_stage
 from meetups.selectors.rsvps import rsvp_of, waiting_people, waitlist_position
+from meetups.selectors.sponsors import thanks_for
 from meetups.services.diets import dietary_note
 from meetups.services.rsvps import Answer, answer_rsvp
 
@@ -51,11 +52,13 @@ def _detail(
     request: HttpRequest, meetup: Meetup, form: RsvpForm | None, status: int = 200
 ) -> HttpResponse:
     rsvp = rsvp_of(meetup, request.user)
+    sponsorships = list(meetup.sponsorships.select_related("organization"))
     context = {
         "meetup": meetup,
         "sessions": meetup.sessions.all(),
         "stages": topics_by_stage(meetup),
-        "sponsorships": meetup.sponsorships.select_related("organization"),
+        "sponsorships": sponsorships,
+        "thanks": thanks_for(sponsorships),
         "minutes": minutes_of(meetup),
         "facts": spoken(meetup.facts),
         "also_recorded_as": meetup.also_recorded_as.visible_to(request.user),
