@@ -39,7 +39,7 @@ class RsvpForm(forms.Form):
         self, *args: object, meetup: Meetup, needs_consent: bool, **kwargs: object
     ) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        sites = meetup.sites.all()
+        sites = meetup.sites.filter(state=Site.State.APPROVED)
         self.fields["site"].queryset = sites  # type: ignore[attr-defined]
         if not sites:
             del self.fields["site"]

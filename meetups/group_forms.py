@@ -1,6 +1,7 @@
 """Forms of the group's own work: sponsors, sites, series."""
 
 import datetime as dt
+import zoneinfo
 from typing import Any
 
 from django import forms
@@ -8,8 +9,27 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from community.models import Chapter
-from meetups.models import SponsorKind, Sponsorship
+from meetups.models import Site, SponsorKind, Sponsorship
 from meetups.selectors.sponsors import months_ahead
+
+
+class ZoneField(forms.CharField):
+    """A time zone by its name."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("label", _("Time zone"))
+        kwargs.setdefault(
+            "help_text", _("Like Europe/Berlin. Empty means that of the event itself.")
+        )
+        super().__init__(max_length=64, **kwargs)
+
+    def validate(self, value: Any) -> None:
+        """Refuse what no clock knows."""
+        super().validate(value)
+        if value and value not in zoneinfo.available_timezones():
+            raise forms.ValidationError(
+                _("This time zone is not known. Try one like Europe/Berlin.")
+            )
 
 
 class SponsorForm(forms.Form):
@@ -52,3 +72,29 @@ class ThanksForm(forms.ModelForm[Sponsorship]):
     class Meta:
         model = Sponsorship
         fields = ("thanks",)
+
+
+class SiteForm(forms.ModelForm[Site]):
+    """A place for an event: a room somewhere, or an online one."""
+
+    timezone = ZoneField(required=False)
+
+    class Meta:
+        model = Site
+        fields = (
+            "name", "host", "is_online", "address", "timezone", "capacity",
+            "join_instructions", "note",
+        )  # fmt: skip
+        labels = {
+            "name": _("Name"),
+            "host": _("Who hosts"),
+            "is_online": _("It is online"),
+            "address": _("Venue and address"),
+            "capacity": _("Places"),
+            "note": _("What else to know"),
+        }
+        help_texts = {"name": _("The city, mostly."), "capacity": _("Empty means no limit.")}
+        widgets = {
+            "join_instructions": forms.Textarea({"rows": 3}),
+            "note": forms.Textarea({"rows": 3}),
+        }

@@ -11,3 +11,6 @@ OFFER_SPONSORSHIP = declare(
     "sponsors.offer", Level.ANONYMOUS, "an offer to a group, without account"
 )
 DECIDE_SPONSORS = declare("sponsors.decide", Level.ORGANIZER, "offers to own chapters, thanks")
+READ_SITES = declare("sites.read", Level.ANONYMOUS, "approved ones; one's own proposals")
+PROPOSE_SITES = declare("sites.propose", Level.MEMBER, "events one may see")
+DECIDE_SITES = declare("sites.decide", Level.ORGANIZER, "own chapters")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from meetups.views import meetups, sponsors
+from meetups.views import meetups, sites, sponsors
 
 app_name = "meetups"
 urlpatterns = [
@@ -28,4 +28,17 @@ urlpatterns = [
         name="sponsor_offer_withdraw",
     ),
     path("meetups/<slug:slug>/thanks/", sponsors.MeetupThanks.as_view(), name="meetup_thanks"),
+    path("meetups/<slug:slug>/sites/", sites.SiteList.as_view(), name="site_list"),
+    path("meetups/<slug:slug>/sites/new/", sites.SitePropose.as_view(), name="site_propose"),
+    path("meetups/<slug:slug>/sites/<int:pk>/", sites.SiteEdit.as_view(), name="site_edit"),
+    path(
+        "meetups/<slug:slug>/sites/<int:pk>/approve/",
+        sites.SiteApprove.as_view(),
+        name="site_approve",
+    ),
+    path(
+        "meetups/<slug:slug>/sites/<int:pk>/decline/",
+        sites.SiteDecline.as_view(),
+        name="site_decline",
+    ),
 ]

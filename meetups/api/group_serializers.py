@@ -6,7 +6,8 @@ from typing import Any
 from rest_framework import serializers
 
 from community.models import Chapter
-from meetups.models import SponsorKind, SponsorOffer, Sponsorship
+from meetups.models import Site, SponsorKind, SponsorOffer, Sponsorship
+from meetups.selectors.sites import SiteLine, zone_of
 from meetups.selectors.sponsors import RotaMonth
 
 
@@ -69,7 +70,7 @@ class DecisionSerializer(serializers.Serializer[Any]):
     note = serializers.CharField(max_length=300, required=False, allow_blank=True, default="")
 
 
-class SponsorshipSerializer(serializers.ModelSerializer[Sponsorship]):
+class SponsorshipThanksSerializer(serializers.ModelSerializer[Sponsorship]):
     organization = serializers.CharField(source="organization.name", read_only=True)
     meetup = serializers.CharField(source="meetup.slug", read_only=True)
 
@@ -78,3 +79,37 @@ class SponsorshipSerializer(serializers.ModelSerializer[Sponsorship]):
         fields = ("id", "meetup", "organization", "kind", "provides", "thanks")
         read_only_fields = ("kind", "provides")
         extra_kwargs = {"thanks": {"required": True}}
+
+
+class SiteDetailSerializer(serializers.Serializer[SiteLine]):
+    """A site; `join_instructions` are null for those who are not going there."""
+
+    id = serializers.IntegerField(source="site.pk")
+    name = serializers.CharField(source="site.name")
+    host = serializers.CharField(source="site.host")
+    venue = serializers.CharField(source="site.venue.name", default=None)
+    address = serializers.CharField(source="site.address")
+    is_online = serializers.BooleanField(source="site.is_online")
+    timezone = serializers.SerializerMethodField()
+    starts_at_local = serializers.SerializerMethodField()
+    capacity = serializers.IntegerField(source="site.capacity")
+    going = serializers.IntegerField(source="site.going")
+    note = serializers.CharField(source="site.note")
+    join_instructions = serializers.CharField()
+    state = serializers.CharField(source="site.state")
+    decision_note = serializers.CharField(source="site.decision_note")
+
+    def get_starts_at_local(self, line: SiteLine) -> str | None:
+        return line.local_start.isoformat() if line.local_start else None
+
+    def get_timezone(self, line: SiteLine) -> str:
+        return zone_of(line.site)
+
+
+class SiteWriteSerializer(serializers.ModelSerializer[Site]):
+    class Meta:
+        model = Site
+        fields = (
+            "name", "host", "is_online", "address", "timezone", "capacity",
+            "join_instructions", "note",
+        )  # fmt: skip

@@ -17,7 +17,7 @@ from meetups.api.group_serializers import (
     OfferSerializer,
     OfferWriteSerializer,
     RotaMonthSerializer,
-    SponsorshipSerializer,
+    SponsorshipThanksSerializer,
 )
 from meetups.models import Meetup, SponsorOffer, Sponsorship
 from meetups.permissions import DECIDE_SPONSORS, OFFER_SPONSORSHIP, READ_SPONSORS
@@ -126,20 +126,20 @@ class SponsorshipDetail(APIView):
     read = READ_SPONSORS
     write = DECIDE_SPONSORS
 
-    @extend_schema(responses=SponsorshipSerializer)
+    @extend_schema(responses=SponsorshipThanksSerializer)
     def get(self, request: Request, pk: int) -> Response:
         """Read it."""
-        return Response(SponsorshipSerializer(self._sponsorship(request, pk)).data)
+        return Response(SponsorshipThanksSerializer(self._sponsorship(request, pk)).data)
 
-    @extend_schema(request=SponsorshipSerializer, responses=SponsorshipSerializer)
+    @extend_schema(request=SponsorshipThanksSerializer, responses=SponsorshipThanksSerializer)
     def patch(self, request: Request, pk: int) -> Response:
         """Thank in other words; an empty text returns to the sentence that is made."""
         sponsorship = self._sponsorship(request, pk)
-        body = SponsorshipSerializer(sponsorship, data=request.data)
+        body = SponsorshipThanksSerializer(sponsorship, data=request.data)
         body.is_valid(raise_exception=True)
         thanks = body.validated_data["thanks"]
         changed = set_thanks(sponsorship=sponsorship, thanks=thanks, by=signed_in(request))
-        return Response(SponsorshipSerializer(changed).data)
+        return Response(SponsorshipThanksSerializer(changed).data)
 
     @staticmethod
     def _sponsorship(request: Request, pk: int) -> Sponsorship:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from meetups.api import meetups, sponsors
+from meetups.api import meetups, sites, sponsors
 
 urlpatterns = [
     path("meetups/", meetups.MeetupList.as_view(), name="meetup-list"),
@@ -13,4 +13,8 @@ urlpatterns = [
     path("sponsors/offers/<int:pk>/decline/", sponsors.OfferDecline.as_view()),
     path("sponsors/offers/<int:pk>/withdraw/", sponsors.OfferWithdraw.as_view()),
     path("sponsorships/<int:pk>/", sponsors.SponsorshipDetail.as_view(), name="sponsorship-detail"),
+    path("meetups/<slug:slug>/sites/", sites.SiteList.as_view(), name="site-list"),
+    path("meetups/<slug:slug>/sites/<int:pk>/", sites.SiteDetail.as_view(), name="site-detail"),
+    path("meetups/<slug:slug>/sites/<int:pk>/approve/", sites.SiteApprove.as_view()),
+    path("meetups/<slug:slug>/sites/<int:pk>/decline/", sites.SiteDecline.as_view()),
 ]

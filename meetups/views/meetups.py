@@ -21,6 +21,7 @@ from meetups.selectors.meetups import (
 )
 from meetups.selectors.minutes import minutes_of, spoken, topics_by_stage
 from meetups.selectors.rsvps import rsvp_of, waiting_people, waitlist_position
+from meetups.selectors.sites import approved_sites, may_have_sites
 from meetups.selectors.sponsors import thanks_for
 from meetups.services.diets import dietary_note
 from meetups.services.rsvps import Answer, answer_rsvp
@@ -62,7 +63,8 @@ def _detail(
         "minutes": minutes_of(meetup),
         "facts": spoken(meetup.facts),
         "also_recorded_as": meetup.also_recorded_as.visible_to(request.user),
-        "sites": meetup.sites.select_related("venue"),
+        "sites": approved_sites(meetup),
+        "may_have_sites": may_have_sites(meetup),
         "waiting": waiting_people(meetup) if meetup.capacity is not None else 0,
         "rsvp": rsvp,
         "is_coming": rsvp is not None and rsvp.status != Rsvp.Status.NOT_GOING,

@@ -1,8 +1,10 @@
 """Sponsors, sites, series and chapters for programs."""
 
+import zoneinfo
+
 import pytest
 
-from meetups.models import Sponsorship
+from meetups.models import Site, Sponsorship
 from meetups.selectors.sponsors import months_ahead
 from tests.factories.community import (
     ChapterFactory,
@@ -92,3 +94,42 @@ def test_thanks_through_the_api(client):
     assert changed.json()["thanks"] == "SUSE fed us."
     assert client.get(f"/api/v1/{url}").json()["organization"] == "SUSE"
     assert send(client, "patch", url, {}, boss).status_code == 422
+
+
+def test_sites(client):
+    meetup, user = MeetupFactory(kind="hack_day", timezone="America/Chicago"), member()
+    boss, url = organizer(meetup.chapter), f"meetups/{meetup.slug}/sites/"
+    body = {"name": "Boston", "address": "1 Main St", "timezone": "America/New_York"}
+    assert send(client, "post", url, body).status_code == 401
+    made = send(client, "post", url, body, user)
+    assert (made.status_code, made.json()["state"]) == (201, "proposed")
+    one = f"{url}{made.json()['id']}/"
+    assert client.get(f"/api/v1/{one}").status_code == 404
+    assert client.get(f"/api/v1/{url}").json()["count"] == 0
+    assert client.get(f"/api/v1/meetups/{meetup.slug}/").json()["sites"] == []
+    assert send(client, "post", f"{one}approve/", {}, user).status_code == 403
+    decided = send(client, "post", f"{one}approve/", {"note": "fine"}, boss).json()
+    assert (decided["state"], decided["decision_note"]) == ("approved", "fine")
+    assert send(client, "post", f"{one}decline/", {}, boss).json()["code"] == "already_decided"
+    changed = send(client, "patch", one, {"capacity": 4, "join_instructions": "Ring."}, boss).json()
+    assert (changed["capacity"], changed["join_instructions"]) == (4, "Ring.")
+    read = client.get(f"/api/v1/{url}").json()["results"]
+    assert [(row["name"], row["join_instructions"]) for row in read] == [("Boston", None)]
+    local = meetup.starts_at.astimezone(zoneinfo.ZoneInfo("America/New_York"))
+    assert read[0]["starts_at_local"] == local.isoformat()
+    assert client.get(f"/api/v1/meetups/{meetup.slug}/").json()["sites"][0]["name"] == "Boston"
+    put = {"status": "going", "site": made.json()["id"]}
+    send(client, "put", f"meetups/{meetup.slug}/rsvp/", put, user)
+    refused = send(client, "patch", one, {"capacity": 0}, boss)
+    assert (refused.status_code, refused.json()["code"]) == (409, "capacity_below_going")
+    headers = bearer(user)
+    assert client.get(f"/api/v1/{one}", headers=headers).json()["join_instructions"] == "Ring."
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_sites_cost_the_same_for_three_as_for_one(client, rows, django_assert_num_queries):
+    meetup = MeetupFactory(kind="hack_day")
+    for n in range(rows):
+        Site.objects.create(meetup=meetup, name=f"Site {n}", address="x")
+    with django_assert_num_queries(2):
+        client.get(f"/api/v1/meetups/{meetup.slug}/sites/")
