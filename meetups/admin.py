@@ -10,6 +10,7 @@ from meetups.models import (
     Meetup,
     MinutesItem,
     Rsvp,
+    Series,
     Session,
     Site,
     SponsorOffer,
@@ -141,3 +142,10 @@ class SponsorOfferAdmin(ReadOnlyAdmin):
         """Refuse offers."""
         by = signed_in(request)
         self.run_each(request, rows, lambda offer: decline_offer(offer=offer, by=by), "declined")
+
+
+@admin.register(Series)
+class SeriesAdmin(OrganizersAdmin):
+    list_display = ("title", "chapter", "week", "weekday", "starts_at_time", "is_active")
+    list_filter = ("chapter", "is_active")
+    prepopulated_fields = {"slug": ("title",)}

@@ -8,9 +8,11 @@ from django import forms
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from community.models import Chapter
-from meetups.models import Site, SponsorKind, Sponsorship
+from community.models import Chapter, User
+from community.models.chapter import own_chapters
+from meetups.models import Series, Site, SponsorKind, Sponsorship
 from meetups.selectors.sponsors import months_ahead
+from meetups.services.series import MOST_MONTHS
 
 
 class ZoneField(forms.CharField):
@@ -98,3 +100,37 @@ class SiteForm(forms.ModelForm[Site]):
             "join_instructions": forms.Textarea({"rows": 3}),
             "note": forms.Textarea({"rows": 3}),
         }
+
+
+class SeriesForm(forms.ModelForm[Series]):
+    """A meetup that comes back. The venue goes by its name; a new name makes a new venue."""
+
+    venue_name = forms.CharField(label=_("Venue"), max_length=160, required=False)
+    timezone = ZoneField(help_text=_("Like America/Chicago."))
+    starts_at_time = forms.TimeField(
+        label=_("Begins at"), widget=forms.TimeInput({"type": "time"}, format="%H:%M")
+    )
+
+    class Meta:
+        model = Series
+        fields = (
+            "title", "slug", "chapter", "summary", "week", "weekday", "starts_at_time",
+            "duration_minutes", "timezone", "venue_name", "capacity", "has_online", "is_active",
+        )  # fmt: skip
+        widgets = {"summary": forms.Textarea({"rows": 3})}
+        help_texts = {"slug": _("The end of its address: lower-case letters, digits and hyphens.")}
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        own = Chapter.objects.filter(own_chapters(user, "pk"))
+        self.fields["chapter"].queryset = own  # type: ignore[attr-defined]
+        if self.instance.pk:
+            del self.fields["chapter"], self.fields["slug"]
+            self.fields["venue_name"].initial = self.instance.venue and self.instance.venue.name
+        else:
+            self.fields["chapter"].initial = own.first()
+            del self.fields["is_active"]
+
+
+class PlanForm(forms.Form):
+    months = forms.IntegerField(label=_("Months"), min_value=1, max_value=MOST_MONTHS, initial=6)

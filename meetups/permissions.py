@@ -14,3 +14,5 @@ DECIDE_SPONSORS = declare("sponsors.decide", Level.ORGANIZER, "offers to own cha
 READ_SITES = declare("sites.read", Level.ANONYMOUS, "approved ones; one's own proposals")
 PROPOSE_SITES = declare("sites.propose", Level.MEMBER, "events one may see")
 DECIDE_SITES = declare("sites.decide", Level.ORGANIZER, "own chapters")
+READ_SERIES = declare("series.read", Level.ANONYMOUS, "all; their drafts of own chapters")
+WRITE_SERIES = declare("series.write", Level.ORGANIZER, "own chapters")

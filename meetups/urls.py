@@ -1,6 +1,6 @@
 from django.urls import path
 
-from meetups.views import meetups, sites, sponsors
+from meetups.views import meetups, series, sites, sponsors
 
 app_name = "meetups"
 urlpatterns = [
@@ -41,4 +41,9 @@ urlpatterns = [
         sites.SiteDecline.as_view(),
         name="site_decline",
     ),
+    path("series/", series.SeriesList.as_view(), name="series_list"),
+    path("series/new/", series.SeriesNew.as_view(), name="series_new"),
+    path("series/<slug:slug>/", series.SeriesDetail.as_view(), name="series_detail"),
+    path("series/<slug:slug>/edit/", series.SeriesEdit.as_view(), name="series_edit"),
+    path("series/<slug:slug>/plan/", series.SeriesPlan.as_view(), name="series_plan"),
 ]

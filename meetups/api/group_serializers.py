@@ -6,9 +6,12 @@ from typing import Any
 from rest_framework import serializers
 
 from community.models import Chapter
-from meetups.models import Site, SponsorKind, SponsorOffer, Sponsorship
+from meetups.api.serializers import VenueByName
+from meetups.models import Series, Site, SponsorKind, SponsorOffer, Sponsorship
+from meetups.selectors.series import next_dates, rhythm
 from meetups.selectors.sites import SiteLine, zone_of
 from meetups.selectors.sponsors import RotaMonth
+from meetups.services.series import MOST_MONTHS
 
 
 class RotaMonthSerializer(serializers.Serializer[RotaMonth]):
@@ -113,3 +116,51 @@ class SiteWriteSerializer(serializers.ModelSerializer[Site]):
             "name", "host", "is_online", "address", "timezone", "capacity",
             "join_instructions", "note",
         )  # fmt: skip
+
+
+class SeriesSerializer(serializers.ModelSerializer[Series]):
+    """A meetup that comes back; `rhythm` is its rule in words, `next_dates` the next three."""
+
+    chapter = serializers.CharField(source="chapter.slug")
+    venue = serializers.CharField(source="venue.name", default=None)
+    rhythm = serializers.SerializerMethodField()
+    next_dates = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Series
+        fields = (
+            "slug", "title", "chapter", "summary", "week", "weekday", "starts_at_time",
+            "duration_minutes", "timezone", "venue", "capacity", "has_online", "is_active",
+            "rhythm", "next_dates",
+        )  # fmt: skip
+
+    def get_rhythm(self, series: Series) -> str:
+        return rhythm(series)
+
+    def get_next_dates(self, series: Series) -> list[str]:
+        starts = next_dates(series, 3) if series.is_active else []
+        return [f"{start.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%SZ}" for start in starts]
+
+
+class SeriesWriteSerializer(serializers.ModelSerializer[Series]):
+    chapter = serializers.SlugRelatedField(
+        slug_field="slug", queryset=Chapter.objects.all(), required=False
+    )
+    venue = VenueByName(max_length=160, allow_null=True, required=False)
+
+    class Meta:
+        model = Series
+        fields = (
+            "slug", "title", "chapter", "summary", "week", "weekday", "starts_at_time",
+            "duration_minutes", "timezone", "venue", "capacity", "has_online", "is_active",
+        )  # fmt: skip
+
+
+class PlanSerializer(serializers.Serializer[Any]):
+    months = serializers.IntegerField(min_value=1, max_value=MOST_MONTHS)
+
+
+class PlannedSerializer(serializers.Serializer[Any]):
+    """The slugs of the drafts that were made."""
+
+    drafts = serializers.ListField(child=serializers.CharField())

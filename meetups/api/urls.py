@@ -1,6 +1,6 @@
 from django.urls import path
 
-from meetups.api import meetups, sites, sponsors
+from meetups.api import meetups, series, sites, sponsors
 
 urlpatterns = [
     path("meetups/", meetups.MeetupList.as_view(), name="meetup-list"),
@@ -17,4 +17,7 @@ urlpatterns = [
     path("meetups/<slug:slug>/sites/<int:pk>/", sites.SiteDetail.as_view(), name="site-detail"),
     path("meetups/<slug:slug>/sites/<int:pk>/approve/", sites.SiteApprove.as_view()),
     path("meetups/<slug:slug>/sites/<int:pk>/decline/", sites.SiteDecline.as_view()),
+    path("series/", series.SeriesList.as_view(), name="series-list"),
+    path("series/<slug:slug>/", series.SeriesDetail.as_view(), name="series-detail"),
+    path("series/<slug:slug>/plan/", series.SeriesPlan.as_view(), name="series-plan"),
 ]

@@ -133,3 +133,38 @@ def test_the_sites_cost_the_same_for_three_as_for_one(client, rows, django_asser
         Site.objects.create(meetup=meetup, name=f"Site {n}", address="x")
     with django_assert_num_queries(2):
         client.get(f"/api/v1/meetups/{meetup.slug}/sites/")
+
+
+def test_series(client):
+    chapter = ChapterFactory()
+    boss, foreign = organizer(chapter), organizer(ChapterFactory(slug="boston"))
+    body = {
+        "slug": "monthly", "title": "Monthly", "week": 2, "weekday": 3, "starts_at_time": "18:30",
+        "venue": "TechRanch",
+    }  # fmt: skip
+    assert send(client, "post", "series/", body, member()).status_code == 403
+    made = send(client, "post", "series/", body, boss)
+    assert made.status_code == 201
+    assert made.json()["rhythm"] == "every second Thursday of the month, 18:30"
+    assert (made.json()["venue"], len(made.json()["next_dates"])) == ("TechRanch", 3)
+    assert client.get("/api/v1/series/").json()["results"] == [made.json()]
+    assert client.get("/api/v1/series/monthly/").json() == made.json()
+    changed = send(client, "patch", "series/monthly/", {"capacity": 30}, boss).json()
+    assert changed["capacity"] == 30
+    assert send(client, "patch", "series/monthly/", {"capacity": 3}, foreign).status_code == 403
+    planned = send(client, "post", "series/monthly/plan/", {"months": 2}, boss)
+    assert (planned.status_code, len(planned.json()["drafts"])) == (201, 2)
+    again = send(client, "post", "series/monthly/plan/", {"months": 2}, boss)
+    assert again.json() == {"drafts": []}
+    assert send(client, "post", "series/monthly/plan/", {"months": 0}, boss).status_code == 422
+    assert send(client, "post", "series/monthly/plan/", {"months": 1}, foreign).status_code == 403
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_series_cost_the_same_for_three_as_for_one(client, rows, django_assert_num_queries):
+    boss = organizer()
+    for n in range(rows):
+        body = {"slug": f"s{n}", "title": "Monthly", "starts_at_time": "18:30", "venue": "Ranch"}
+        send(client, "post", "series/", body, boss)
+    with django_assert_num_queries(2):
+        client.get("/api/v1/series/")
