@@ -128,7 +128,9 @@ class SeriesForm(forms.ModelForm[Series]):
             del self.fields["chapter"], self.fields["slug"]
             self.fields["venue_name"].initial = self.instance.venue and self.instance.venue.name
         else:
-            self.fields["chapter"].initial = own.first()
+            first = own.first()
+            self.fields["chapter"].initial = first
+            self.fields["timezone"].initial = first and first.timezone
             del self.fields["is_active"]
 
 
