@@ -18,3 +18,11 @@ class TooManyError(ProductError):
 
     status = 429
     default_code = "too_many"
+
+
+class LastOrganizerError(ConflictError):
+    default_code = "last_organizer"
+
+
+class TakeoverError(ConflictError):
+    default_code = "no_takeover"

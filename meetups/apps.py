@@ -23,9 +23,12 @@ class MeetupsConfig(AppConfig):
 
     @staticmethod
     def _register_group() -> None:
+        from community.core import panels
         from community.services.mail import register_writer
         from meetups import group_letters as letters
+        from meetups.panels import chapter_meetups_panel
 
+        panels.register("chapter", chapter_meetups_panel, position=10)
         for word in letters.OFFER_TEMPLATES:
             register_writer(f"meetups/sponsor_offer_{word}", letters.offer_letter)
         register_writer("meetups/sponsor_offer_made", letters.offer_made_letter)
