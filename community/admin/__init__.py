@@ -14,6 +14,7 @@ from community.models import (
     Membership,
     Organization,
     Season,
+    Takeover,
     User,
 )
 from community.models.chapter import own_chapters
@@ -101,3 +102,9 @@ class ApiTokenAdmin(ReadOnlyAdmin):
     chapter_path = "user__memberships__chapter"
     list_display: Any = ("name", "user", "created_at", "last_used_at", "revoked_at")
     fields = ("name", "user", "created_at", "last_used_at", "revoked_at")
+
+
+@admin.register(Takeover)
+class TakeoverAdmin(ReadOnlyAdmin):
+    list_display = ("chapter", "by", "state", "asked_at", "ripens_at", "decided_at")
+    list_filter = ("state", "chapter")
