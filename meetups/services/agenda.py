@@ -12,7 +12,7 @@ from community.services.audit import record
 from meetups.models import Meetup, Topic
 from meetups.selectors.paper import agenda_facts
 from meetups.services.parts import check_not_recorded, check_version, replace_parts
-from meetups.services.rsvps import lock_meetup
+from meetups.services.places import lock_meetup
 
 Stage = Topic.Stage
 

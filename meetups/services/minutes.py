@@ -15,7 +15,7 @@ from meetups.models import Meetup, MinutesItem, Note
 from meetups.selectors.minutes import NOTE
 from meetups.selectors.paper import minutes_facts
 from meetups.services.parts import check_not_recorded, check_version, replace_parts
-from meetups.services.rsvps import lock_meetup
+from meetups.services.places import lock_meetup
 
 _APART = 1_000_000  # above every number of an item
 FIELDS = (

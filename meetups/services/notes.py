@@ -8,12 +8,14 @@ notes somebody wrote in the last minute, whether a note is hidden) is not change
 import math
 
 from django.db import connection, transaction
+from django.db.models import F
 
 from community.core import clock, groups
-from community.core.errors import ConflictError, ForbiddenError, InvalidError, TooManyError
+from community.core.errors import ConflictError, ForbiddenError, InvalidError
 from community.core.wake import wake_readers
 from community.models import User
 from community.services.audit import record
+from community.services.limits import TooManyError
 from meetups.exceptions import NotesClosedError
 from meetups.models import Meetup, Note, NoteEvent, NoteStream
 from meetups.selectors.notes import LONGEST_NOTE, is_present, is_running
@@ -125,6 +127,8 @@ def _changed(note: Note, seq: int, kind: str, by: User) -> Note:
     note.save(update_fields=["hidden_at", "hidden_by"])
     _tell(note, seq, kind)
     meetup = note.meetup
+    # A new version of the meetup's page, which shows the notes when it is over.
+    Meetup.objects.filter(pk=meetup.pk).update(page_version=F("page_version"))
     record(kind, f"note {note.pk} of {meetup.slug}", by=by, chapter=meetup.chapter)
     return note
 
