@@ -1,4 +1,4 @@
-from community.core.errors import ConflictError, InvalidError
+from community.core.errors import ConflictError, InvalidError, NotFoundError
 
 
 class RsvpClosedError(ConflictError):
@@ -19,3 +19,7 @@ class CapacityBelowGoingError(ConflictError):
 
 class NotEnoughPlacesError(ConflictError):
     default_code = "not_enough_places"
+
+
+class UnknownCodeError(NotFoundError):
+    default_code = "unknown_code"
