@@ -47,3 +47,17 @@ class RsvpForm(forms.Form):
             del self.fields["mode"]
         if not needs_consent:
             del self.fields["accepts_code_of_conduct"]
+
+
+class CodeForm(forms.Form):
+    """A check-in code as it is typed at the door."""
+
+    code = forms.CharField(label=_("Code"), max_length=40)
+
+
+class WalkInForm(forms.Form):
+    """Somebody who came without an RSVP."""
+
+    client_id = forms.CharField(max_length=64, widget=forms.HiddenInput)
+    name = forms.CharField(label=_("Name"), max_length=120, required=False)
+    people = forms.IntegerField(label=_("People"), min_value=1, max_value=50, initial=1)

@@ -4,9 +4,7 @@ from rest_framework import serializers
 
 from meetups.models import CheckIn
 from meetups.selectors.door import name_at_the_door
-from meetups.services.checkin import MOST_PEOPLE
-
-CLIENT_ID_LENGTH = int(CheckIn.client_id.field.max_length or 0)
+from meetups.services.checkin import CLIENT_ID_LENGTH, MOST_PEOPLE
 
 
 class CheckInWriteSerializer(serializers.Serializer[Any]):

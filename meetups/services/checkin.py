@@ -20,6 +20,7 @@ from meetups.models import CheckIn, Meetup, Rsvp
 from meetups.selectors.door import normal_code
 
 MOST_PEOPLE = 50
+CLIENT_ID_LENGTH = 64
 # A device that was offline may report what it counted so long ago; an older time is a wrong clock.
 OLDEST = dt.timedelta(days=2)
 
@@ -53,9 +54,7 @@ def check_in_party(
     known = _known(meetup, Q(client_id=device.client_id))
     if known is not None:
         return Counted(known, is_new=False)
-    rsvp = (
-        Rsvp.objects.select_related("user").filter(meetup=meetup, code=normal_code(code)).first()
-    )
+    rsvp = Rsvp.objects.select_related("user").filter(meetup=meetup, code=normal_code(code)).first()
     if rsvp is None:
         raise UnknownCodeError(f"No RSVP to “{meetup.title}” has the code {code.strip()[:20]}.")
     entry = CheckIn(rsvp=rsvp, people=people or rsvp.party_size)
@@ -94,7 +93,7 @@ def _check(meetup: Meetup, device: Device, people: int | None) -> None:
         raise InvalidError(
             f"A party has 1 to {MOST_PEOPLE} people.", errors={"people": ["out of range"]}
         )
-    if not device.client_id or len(device.client_id) > CheckIn.client_id.field.max_length:
+    if not 1 <= len(device.client_id) <= CLIENT_ID_LENGTH:
         raise InvalidError(
             "A check-in needs the device's own number for it.", errors={"client_id": ["missing"]}
         )

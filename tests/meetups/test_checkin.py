@@ -129,9 +129,7 @@ def test_undo_leaves_a_line_in_the_audit_trail(door):
 def test_the_roster_holds_every_answer(door):
     meetup, _ = door
     going(meetup, guests=2, name="Ada")
-    answer_rsvp(
-        meetup=meetup, answer=Answer(status="not_going"), by=going(meetup, name="Bea").user
-    )
+    answer_rsvp(meetup=meetup, answer=Answer(status="not_going"), by=going(meetup, name="Bea").user)
     roster = door_roster(meetup)
     assert [(row["name"], row["people"], row["expected"]) for row in roster] == [
         ("Ada", 3, True),
@@ -144,9 +142,7 @@ def test_attendance_is_known_only_where_people_were_counted(door):
     came, stayed_away = going(meetup), going(meetup)
     elsewhere = going(MeetupFactory(chapter=meetup.chapter))
     check_in_party(meetup=meetup, code=came.code, device=Device("a"), by=boss)
-    found = {
-        rsvp.pk: (rsvp.was_counted, rsvp.came) for rsvp in with_attendance(Rsvp.objects.all())
-    }
+    found = {rsvp.pk: (rsvp.was_counted, rsvp.came) for rsvp in with_attendance(Rsvp.objects.all())}
     assert found == {
         came.pk: (True, True),
         stayed_away.pk: (True, False),
