@@ -1,6 +1,6 @@
 from django.urls import path
 
-from meetups.views import door, meetups
+from meetups.views import door, kitchen, meetups
 
 app_name = "meetups"
 urlpatterns = [
@@ -21,4 +21,5 @@ urlpatterns = [
         name="checkin_undo",
     ),
     path("meetups/<slug:slug>/my-code/", door.MyCode.as_view(), name="my_code"),
+    path("meetups/<slug:slug>/food/", kitchen.Food.as_view(), name="food_page"),
 ]

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from meetups.api import door, meetups
+from meetups.api import door, kitchen, meetups
 
 urlpatterns = [
     path("meetups/", meetups.MeetupList.as_view(), name="meetup-list"),
@@ -13,4 +13,5 @@ urlpatterns = [
         door.CheckInDetail.as_view(),
         name="check-in-detail",
     ),
+    path("meetups/<slug:slug>/headcount/", kitchen.Headcount.as_view(), name="headcount"),
 ]
