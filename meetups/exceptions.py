@@ -17,6 +17,10 @@ class CapacityBelowGoingError(ConflictError):
     default_code = "capacity_below_going"
 
 
+class NoOfferError(ConflictError):
+    default_code = "no_offer"
+
+
 class NotEnoughPlacesError(ConflictError):
     default_code = "not_enough_places"
 

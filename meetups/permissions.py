@@ -4,6 +4,8 @@ from community.core.permissions import Level, declare
 
 READ_MEETUPS = declare("meetups.read", Level.ANONYMOUS, "published ones; drafts of own chapters")
 WRITE_MEETUPS = declare("meetups.write", Level.ORGANIZER, "own chapters")
+RSVP_BY_LINK = declare("meetups.rsvp_link", Level.ANONYMOUS, "the answer of a mail's reader")
+READ_OWN_FEED = declare("meetups.own_feed", Level.ANONYMOUS, "the feed of a secret address")
 RSVP = declare("meetups.rsvp", Level.MEMBER, "one's own RSVP to a published meetup")
 
 # The door and the kitchen.

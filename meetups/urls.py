@@ -1,13 +1,23 @@
 from django.urls import path
 
-from meetups.views import door, kitchen, meetups
+from meetups.views import calendars, door, kitchen, links, meetups, state
 
 app_name = "meetups"
 urlpatterns = [
     path("meetups/", meetups.MeetupList.as_view(), name="meetup_list"),
+    path("meetups/calendar.ics", calendars.ChapterFeed.as_view(), name="all_feed"),
+    path(
+        "meetups/calendar/<slug:chapter>.ics", calendars.ChapterFeed.as_view(), name="chapter_feed"
+    ),
+    path("me/calendar/renew/", calendars.RenewFeed.as_view(), name="feed_renew"),
+    path("me/calendar/<str:token>.ics", calendars.PersonalFeed.as_view(), name="own_feed"),
+    path("r/<str:token>/", links.RsvpByLink.as_view(), name="rsvp_link"),
     path("meetups/<slug:slug>/", meetups.MeetupDetail.as_view(), name="meetup_detail"),
     path("meetups/<slug:slug>/rsvp/", meetups.RsvpChange.as_view(), name="rsvp_change"),
-    path("meetups/<slug:slug>.ics", meetups.MeetupCalendar.as_view(), name="meetup_calendar"),
+    path("meetups/<slug:slug>/rsvp/accept/", meetups.OfferAccept.as_view(), name="offer_accept"),
+    path("meetups/<slug:slug>/rsvp/by-mail/", links.RequestLink.as_view(), name="rsvp_by_mail"),
+    path("meetups/<slug:slug>/state/", state.MeetupState.as_view(), name="meetup_state"),
+    path("meetups/<slug:slug>.ics", calendars.MeetupCalendar.as_view(), name="meetup_calendar"),
     # the door and the kitchen
     path("meetups/<slug:slug>/check-in/", door.CheckIn.as_view(), name="checkin_page"),
     path(

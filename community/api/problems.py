@@ -79,6 +79,8 @@ def answer_problem(error: Exception, context: dict[str, Any]) -> Response | None
         answer["Retry-After"] = "5"
     elif isinstance(error, ProductError):
         answer = problem(error.status, error.sentence, error.code, **error.extra)
+        if "retry_after" in error.extra:
+            answer["Retry-After"] = str(error.extra["retry_after"])
     elif isinstance(error, exceptions.ValidationError):
         answer = _of_fields(error)
     elif isinstance(error, exceptions.APIException):

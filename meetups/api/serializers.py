@@ -36,6 +36,7 @@ class MeetupSerializer(serializers.ModelSerializer[Meetup]):
     sites = SiteSerializer(many=True)
     published = serializers.BooleanField(source="is_published")
     cancelled = serializers.BooleanField(source="is_cancelled")
+    postponed = serializers.BooleanField(source="is_postponed")
     same_as = serializers.CharField(source="same_as.slug", default=None)
 
     class Meta:
@@ -44,7 +45,7 @@ class MeetupSerializer(serializers.ModelSerializer[Meetup]):
             "slug", "title", "kind", "chapter", "summary", "starts_at", "ends_at", "date_label",
             "date_precision", "is_date_inferred", "timezone", "venue", "capacity",
             "online_capacity", "going", "online_going", "waitlisted", "sites", "has_online",
-            "has_lab", "published", "cancelled", "headcount", "headcount_as_printed",
+            "has_lab", "published", "cancelled", "postponed", "headcount", "headcount_as_printed",
             "reported_rsvps", "same_as",
         )  # fmt: skip
 
@@ -116,7 +117,7 @@ class MeetupWriteSerializer(serializers.ModelSerializer[Meetup]):
         fields = (
             "slug", "title", "kind", "chapter", "summary", "starts_at", "ends_at", "timezone",
             "venue", "capacity", "online_capacity", "has_online", "has_lab", "rsvp_closes_at",
-            "published", "cancelled",
+            "join_instructions", "change_note", "published", "cancelled",
         )  # fmt: skip
 
     def validate_timezone(self, value: str) -> str:
@@ -138,6 +139,22 @@ class AnswerSerializer(serializers.Serializer[Any]):
     accept_code_of_conduct = serializers.BooleanField(default=False)
 
 
+class RsvpLinkSerializer(serializers.Serializer[Any]):
+    """Where to send the link, and what the answer is to begin with."""
+
+    email = serializers.EmailField()
+    guests = serializers.IntegerField(min_value=0, max_value=MOST_GUESTS, default=0)
+    mode = serializers.ChoiceField(choices=Rsvp.Mode.choices, default=Rsvp.Mode.IN_PERSON)
+
+
+class PostponeSerializer(serializers.Serializer[Any]):
+    """The new date, where there is one, and what those who answered are told."""
+
+    starts_at = serializers.DateTimeField(allow_null=True, default=None)
+    ends_at = serializers.DateTimeField(allow_null=True, default=None)
+    note = serializers.CharField(max_length=300, allow_blank=True, default="")
+
+
 class RsvpSerializer(serializers.ModelSerializer[Rsvp]):
     waitlist_position = serializers.SerializerMethodField()
     diet = serializers.SerializerMethodField()
@@ -145,7 +162,7 @@ class RsvpSerializer(serializers.ModelSerializer[Rsvp]):
     class Meta:
         model = Rsvp
         fields = ("status", "guests", "mode", "site", "diet", "waitlist_position",
-                  "offer_expires_at")  # fmt: skip
+                  "offer_expires_at", "reconfirmed_at", "code")  # fmt: skip
 
     def get_waitlist_position(self, rsvp: Rsvp) -> int | None:
         return waitlist_position(rsvp)

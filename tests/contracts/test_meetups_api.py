@@ -60,7 +60,8 @@ def test_rsvp_and_its_mail(client, django_capture_on_commit_callbacks):
     assert answer.status_code == 200
     assert answer.json() == {
         "status": "going", "guests": 1, "mode": "in_person", "site": None, "diet": "",
-        "waitlist_position": None, "offer_expires_at": None,
+        "waitlist_position": None, "offer_expires_at": None, "reconfirmed_at": None,
+        "code": meetup.rsvps.get().code,
     }  # fmt: skip
     assert client.get(f"/api/v1/meetups/{meetup.slug}/").json()["going"] == 2
     mail = Mail.objects.get(to=user.email)
