@@ -88,3 +88,19 @@ class WalkInForm(forms.Form):
     client_id = forms.CharField(max_length=64, widget=forms.HiddenInput)
     name = forms.CharField(label=_("Name"), max_length=120, required=False)
     people = forms.IntegerField(label=_("People"), min_value=1, max_value=50, initial=1)
+
+
+class AddPersonForm(forms.Form):
+    """Somebody an organizer counts in."""
+
+    email = forms.EmailField(label=_("E-mail address"))
+    name = forms.CharField(label=_("Name"), max_length=120, required=False)
+    guests = forms.IntegerField(
+        label=_("Guests they bring"), min_value=0, max_value=MOST_GUESTS, initial=0
+    )
+
+
+class PartyForm(forms.Form):
+    """How many guests a party brings."""
+
+    guests = forms.IntegerField(label=_("Guests"), min_value=0, max_value=MOST_GUESTS)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from meetups.api import door, kitchen, meetups
+from meetups.api import door, kitchen, meetups, people
 
 urlpatterns = [
     path("meetups/", meetups.MeetupList.as_view(), name="meetup-list"),
@@ -22,4 +22,29 @@ urlpatterns = [
         name="check-in-detail",
     ),
     path("meetups/<slug:slug>/headcount/", kitchen.Headcount.as_view(), name="headcount"),
+    path("meetups/<slug:slug>/people/", people.PersonList.as_view(), name="person-list"),
+    path(
+        "meetups/<slug:slug>/people/<int:pk>/", people.PersonDetail.as_view(), name="person-detail"
+    ),
+    path("meetups/<slug:slug>/mails/", people.MailList.as_view(), name="meetup-mails"),
+    path(
+        "meetups/<slug:slug>/mails/<uuid:pk>/resend/",
+        people.MailResend.as_view(),
+        name="mail-resend",
+    ),
+    *(
+        path(
+            f"meetups/<slug:slug>/export/{what}.{kind}",
+            people.Export.as_view(),
+            {"what": what, "kind": kind},
+            name=f"export-{what}-{kind}",
+        )
+        for what, kind in (
+            ("people", "csv"),
+            ("people", "json"),
+            ("check-ins", "csv"),
+            ("check-ins", "json"),
+            ("all", "json"),
+        )
+    ),
 ]

@@ -1,12 +1,20 @@
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from community.core.views import Page
 from meetups.forecast import PRIOR_MEETUPS, PRIOR_SHARE, SLICES_A_PERSON, SLICES_A_PIZZA
+from meetups.models import Meetup, SponsorKind, Sponsorship
 from meetups.permissions import READ_FORECAST
 from meetups.selectors.headcount import headcount_of
 from meetups.selectors.organized import organized_meetup
 from meetups.services.diets import dietary_counts
+
+
+def _food_sponsors(meetup: Meetup) -> QuerySet[Sponsorship]:
+    """Who pays for the food; older records say so in words alone."""
+    food = Q(kind=SponsorKind.FOOD) | Q(kind="", provides__icontains="food")
+    return meetup.sponsorships.filter(food).select_related("organization")
 
 
 class Food(Page):
@@ -20,7 +28,7 @@ class Food(Page):
             "meetup": meetup,
             "headcount": headcount_of(meetup),
             "dietary": dietary_counts(meetup),
-            "sponsorships": meetup.sponsorships.filter(kind="food").select_related("organization"),
+            "sponsorships": _food_sponsors(meetup),
             "prior_share": round(PRIOR_SHARE * 100),
             "prior_meetups": round(PRIOR_MEETUPS),
             "slices_a_person": SLICES_A_PERSON,
