@@ -104,3 +104,16 @@ class PartyForm(forms.Form):
     """How many guests a party brings."""
 
     guests = forms.IntegerField(label=_("Guests"), min_value=0, max_value=MOST_GUESTS)
+
+
+class AttendeeFileForm(forms.Form):
+    """An attendee list from elsewhere."""
+
+    file = forms.FileField(
+        label=_("CSV file"),
+        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.tsv,.txt,text/csv"}),
+        help_text=_(
+            "With a headline; one column for e-mail addresses. Columns for name, guests, status "
+            "and checked in are read where there are any. At most 2000 lines."
+        ),
+    )

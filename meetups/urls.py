@@ -1,6 +1,6 @@
 from django.urls import path
 
-from meetups.views import calendars, door, kitchen, links, meetups, people, state
+from meetups.views import attendees, calendars, door, kitchen, links, meetups, people, state
 
 app_name = "meetups"
 urlpatterns = [
@@ -33,6 +33,11 @@ urlpatterns = [
     path("meetups/<slug:slug>/my-code/", door.MyCode.as_view(), name="my_code"),
     path("meetups/<slug:slug>/food/", kitchen.Food.as_view(), name="food_page"),
     path("meetups/<slug:slug>/people/", people.People.as_view(), name="people_page"),
+    path(
+        "meetups/<slug:slug>/people/import/",
+        attendees.AttendeeImport.as_view(),
+        name="people_import",
+    ),
     path(
         "meetups/<slug:slug>/people/<int:pk>/", people.PersonChange.as_view(), name="person_change"
     ),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from meetups.api import door, kitchen, meetups, people
+from meetups.api import attendees, door, kitchen, meetups, people
 
 urlpatterns = [
     path("meetups/", meetups.MeetupList.as_view(), name="meetup-list"),
@@ -25,6 +25,11 @@ urlpatterns = [
     path("meetups/<slug:slug>/people/", people.PersonList.as_view(), name="person-list"),
     path(
         "meetups/<slug:slug>/people/<int:pk>/", people.PersonDetail.as_view(), name="person-detail"
+    ),
+    path(
+        "meetups/<slug:slug>/people/import/",
+        attendees.AttendeeImport.as_view(),
+        name="person-import",
     ),
     path("meetups/<slug:slug>/mails/", people.MailList.as_view(), name="meetup-mails"),
     path(

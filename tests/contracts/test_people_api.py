@@ -136,7 +136,7 @@ def test_exports_hold_everything_and_no_formula(desk):
 
 
 def test_the_whole_meetup_as_json(desk):
-    meetup, boss, call = desk
+    meetup, _, call = desk
     answer_rsvp(meetup=meetup, answer=Answer(diet="no nuts"), by=member())
     meetup.sessions.create(title="DevStack", kind="demo")
     meetup.minutes.create(number=1, text="It took ten minutes.")
