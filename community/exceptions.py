@@ -26,3 +26,7 @@ class LastOrganizerError(ConflictError):
 
 class TakeoverError(ConflictError):
     default_code = "no_takeover"
+
+
+class WrongAddressError(InvalidError):
+    default_code = "wrong_address"

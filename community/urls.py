@@ -1,6 +1,6 @@
 from django.urls import path
 
-from community.views import archive, chapters, pages
+from community.views import archive, chapters, own_data, pages
 
 app_name = "community"
 urlpatterns = [
@@ -38,4 +38,6 @@ urlpatterns = [
         chapters.TakeoverWithdraw.as_view(),
         name="takeover_withdraw",
     ),
+    path("me/export/", own_data.ExportMe.as_view(), name="me_export"),
+    path("me/delete/", own_data.DeleteMe.as_view(), name="me_delete"),
 ]
