@@ -7,7 +7,7 @@ from django.http import HttpRequest
 
 from community.models import User
 from community.services.accounts import join_first_chapter
-from community.services.mail import send_secret_mail
+from community.services.outgoing import send_secret_mail
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]

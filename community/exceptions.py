@@ -1,4 +1,4 @@
-from community.core.errors import ConflictError, InvalidError, ProductError
+from community.core.errors import ConflictError, InvalidError
 
 
 class OtherAccountsError(ConflictError):
@@ -11,13 +11,6 @@ class SeasonError(InvalidError):
 
 class IdempotencyError(InvalidError):
     default_code = "idempotency_key_reused"
-
-
-class TooManyError(ProductError):
-    """Asked for too often; `retry_after_s` in `extra` says when it may be tried again."""
-
-    status = 429
-    default_code = "too_many"
 
 
 class LastOrganizerError(ConflictError):

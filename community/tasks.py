@@ -6,7 +6,7 @@ from celery import shared_task
 @shared_task(name="community.send_mail")
 def send_mail(mail_id: str) -> None:
     """Send one queued mail."""
-    from community.services.mail import send_queued_mail  # the one step upwards a task takes
+    from community.services.outgoing import send_queued_mail  # the one step upwards a task takes
 
     send_queued_mail(mail_id)
 
@@ -14,9 +14,9 @@ def send_mail(mail_id: str) -> None:
 @shared_task(name="community.send_due_mail")
 def send_due_mail() -> None:
     """The safety net: mails whose task was lost, and those due for another attempt."""
-    from community.services import mail  # the one step upwards a task takes
+    from community.services import outgoing  # the one step upwards a task takes
 
-    mail.send_due_mail()
+    outgoing.send_due_mail()
 
 
 @shared_task(name="community.drop_old_answers")

@@ -8,17 +8,33 @@ class MeetupsConfig(AppConfig):
         # Models must be loaded before these can be.
         from community.core import panels
         from community.core.permissions import register_participant_test
+        from community.core.public_pages import register_public_page
+        from community.models import MailKind
         from community.services.mail import register_writer
-        from meetups.letters import TEMPLATES, rsvp_letter
-        from meetups.panels import my_rsvps_panel, next_meetup_panel, season_meetings_panel
+        from meetups import letters
+        from meetups.panels import (
+            my_feed_panel,
+            my_rsvps_panel,
+            next_meetup_panel,
+            season_meetings_panel,
+        )
+        from meetups.selectors.meetups import public_page_version
         from meetups.selectors.rsvps import has_hack_day_rsvp
 
+        register_public_page(r"/meetups/(?P<slug>[-\w]+)/", public_page_version)
         register_participant_test(has_hack_day_rsvp)
-        for template in TEMPLATES.values():
-            register_writer(template, rsvp_letter)
+        for template in letters.ANSWERS.values():
+            register_writer(template, letters.rsvp_letter)
+        for template in (letters.CHANGED, letters.CANCELLED, letters.POSTPONED):
+            register_writer(template, letters.change_letter, MailKind.CHANGE)
+        for template in (letters.REMINDER, letters.STILL_COMING):
+            register_writer(template, letters.reminder_letter, MailKind.REMINDER)
+        register_writer(letters.ANNOUNCED, letters.meetup_letter, MailKind.ANNOUNCEMENT)
+        register_writer(letters.RSVP_LINK, letters.meetup_letter)
         panels.register("home", next_meetup_panel, position=10)
         panels.register("season", season_meetings_panel, position=10)
         panels.register("me", my_rsvps_panel, position=10)
+        panels.register("me", my_feed_panel, position=15)
         self._register_group()
 
     @staticmethod

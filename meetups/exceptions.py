@@ -17,6 +17,10 @@ class CapacityBelowGoingError(ConflictError):
     default_code = "capacity_below_going"
 
 
+class NoOfferError(ConflictError):
+    default_code = "no_offer"
+
+
 class NotEnoughPlacesError(ConflictError):
     default_code = "not_enough_places"
 
@@ -27,3 +31,15 @@ class SlotTakenError(ConflictError):
 
 class DecidedError(ConflictError):
     default_code = "already_decided"
+
+
+class NotesClosedError(ConflictError):
+    default_code = "notes_closed"
+
+
+class ChangedMeanwhileError(ConflictError):
+    default_code = "changed_meanwhile"
+
+
+class RecordedError(ConflictError):
+    default_code = "recorded"

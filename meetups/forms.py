@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from meetups.models import Meetup, Rsvp, Site
 from meetups.models.rsvp import MOST_GUESTS
+from meetups.selectors.notes import LONGEST_NOTE
 
 
 class RsvpForm(forms.Form):
@@ -39,7 +40,8 @@ class RsvpForm(forms.Form):
         self, *args: object, meetup: Meetup, needs_consent: bool, **kwargs: object
     ) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        sites = meetup.sites.filter(state=Site.State.APPROVED)
+        is_asked = not self.is_bound or self.data.get("site")
+        sites = meetup.sites.filter(state=Site.State.APPROVED) if is_asked else Site.objects.none()
         self.fields["site"].queryset = sites  # type: ignore[attr-defined]
         if not sites:
             del self.fields["site"]
@@ -47,3 +49,39 @@ class RsvpForm(forms.Form):
             del self.fields["mode"]
         if not needs_consent:
             del self.fields["accepts_code_of_conduct"]
+
+
+class RsvpLinkForm(forms.Form):
+    """Where to send the link to."""
+
+    email = forms.EmailField(
+        label=_("Your e-mail address"),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+
+
+class StateForm(forms.Form):
+    """What those who answered are told, and the new date where there is one."""
+
+    note = forms.CharField(
+        label=_("What to tell them"),
+        max_length=300,
+        required=False,
+        help_text=_("It stands in the mail to everyone who answered."),
+    )
+    starts_at = forms.DateTimeField(
+        label=_("New start"),
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        help_text=_("In the meetup's own zone. Leave it empty while there is no new date."),
+    )
+
+
+class NoteForm(forms.Form):
+    """A short line for the live notes."""
+
+    text = forms.CharField(
+        label=_("Your note"),
+        max_length=LONGEST_NOTE,
+        widget=forms.Textarea(attrs={"rows": 2, "maxlength": LONGEST_NOTE}),
+    )

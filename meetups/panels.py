@@ -2,11 +2,15 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 
 from community.core.panels import Panel
 from community.models import Chapter, Season
+from community.selectors.people import signed_in
 from meetups.models import Meetup, Rsvp
+from meetups.selectors.feeds import feed_token
 from meetups.selectors.meetups import next_meetups, season_gatherings, upcoming_meetups
 from meetups.selectors.rsvps import rsvp_of
 
@@ -28,6 +32,12 @@ def my_rsvps_panel(request: HttpRequest, subject: Any) -> Panel | None:  # noqa:
         .order_by("-meetup__starts_at")
     )
     return Panel("meetups/_my_rsvps.html", {"rsvps": rsvps})
+
+
+def my_feed_panel(request: HttpRequest, subject: Any) -> Panel | None:  # noqa: ARG001 - a slot's signature
+    """Me: the address of one's own calendar feed."""
+    path = reverse("meetups:own_feed", args=[feed_token(signed_in(request))])
+    return Panel("meetups/_my_feed.html", {"feed_url": f"{settings.SITE_URL}{path}"})
 
 
 def season_meetings_panel(request: HttpRequest, season: Season) -> Panel | None:

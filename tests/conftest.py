@@ -4,7 +4,7 @@ import os
 import shutil
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import cache, caches
 
 SYSTEM_PATH = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/sbin"])
 
@@ -33,3 +33,4 @@ def _no_old_counters(request):
     yield
     if "django_db" in request.keywords or "db" in request.fixturenames:
         cache.clear()
+        caches["pages"].clear()

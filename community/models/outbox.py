@@ -5,6 +5,18 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
+class MailKind(models.TextChoices):
+    """What a mail is for. The optional kinds can be unsubscribed from."""
+
+    ANSWER = "answer", _("confirmations of what you did")
+    CHANGE = "change", _("changes of what you take part in")
+    REMINDER = "reminder", _("reminders")
+    ANNOUNCEMENT = "announcement", _("announcements of new meetups")
+
+
+OPTIONAL_KINDS = frozenset({MailKind.REMINDER, MailKind.ANNOUNCEMENT})
+
+
 class Mail(models.Model):
     """One mail to one recipient for one purpose, and how far it got.
 
@@ -18,6 +30,7 @@ class Mail(models.Model):
         SENT = "sent", _("sent")
         UNCERTAIN = "uncertain", _("uncertain")
         FAILED = "failed", _("failed")
+        UNWANTED = "unwanted", _("no longer wanted")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     key = models.CharField(_("key"), max_length=200, unique=True)
@@ -88,7 +101,7 @@ class MailOptOut(models.Model):
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="mail_opt_outs"
     )
-    kind = models.CharField(_("kind"), max_length=20)
+    kind = models.CharField(_("kind"), max_length=20, choices=MailKind)
     since = models.DateTimeField(_("since"), auto_now_add=True)
 
     class Meta:

@@ -1,26 +1,21 @@
-"""The outbox: a row first, the sending later."""
+"""The outbox: a row first, the sending later (`community.services.outgoing`).
 
-import logging
-import uuid
-from collections.abc import Callable
-from dataclasses import dataclass
-from smtplib import SMTPException
+A row holds ids and words from which the letter is written when it is sent, so that a crowd's
+answers do not wait for each other's letters.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import ObjectDoesNotExist
-from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
-from django.db.models import F
 from django.template.loader import render_to_string
 
 from community.core import clock, queue
 from community.core.errors import ConflictError
-from community.models import Mail, User
-
-log = logging.getLogger(__name__)
-MOST_ATTEMPTS = 8
-CLAIM_SECONDS = 60
+from community.models import OPTIONAL_KINDS, Mail, MailKind, MailOptOut, User
+from community.services.mail_links import PLACEHOLDER
 
 
 @dataclass(frozen=True)
@@ -39,50 +34,117 @@ class Letter:
     calendar: CalendarPart | None = None
 
 
+class UnwantedError(Exception):
+    """Raised by a writer whose letter nobody needs any more; the mail is not sent."""
+
+
 Writer = Callable[[dict[str, Any]], Letter]
-_writers: dict[str, Writer] = {}
 
 
-def register_writer(template: str, writer: Writer) -> None:
+@dataclass(frozen=True)
+class _Template:
+    writer: Writer
+    kind: MailKind
+
+
+_templates: dict[str, _Template] = {}
+
+
+@dataclass(frozen=True)
+class Purpose:
+    """What a mail is about: its template (`<app>/<name>`), ids and words, and where it belongs.
+
+    `thread` (`meetup:12`) and `chapter` (its id) are where organizers find it.
+    """
+
+    template: str
+    about: dict[str, Any] = field(default_factory=dict)
+    thread: str = ""
+    chapter: int | None = None
+
+
+def register_writer(template: str, writer: Writer, kind: MailKind = MailKind.ANSWER) -> None:
     """`writer` makes the letters of `template` from what `queue_mail` was told they are about."""
-    _writers[template] = writer
+    _templates[template] = _Template(writer, kind)
 
 
-def queue_mail(*, key: str, to: User, template: str, about: dict[str, Any]) -> Mail:
+def kind_of(mail: Mail) -> MailKind:
+    """What `mail` is for; a secret one answers to what its reader just did."""
+    template = _templates.get(mail.purpose)
+    return template.kind if template else MailKind.ANSWER
+
+
+def is_wanted(mail: Mail) -> bool:
+    """False where its reader unsubscribed from its kind."""
+    kind = kind_of(mail)
+    if kind not in OPTIONAL_KINDS or mail.recipient_id is None:
+        return True
+    return not MailOptOut.objects.filter(user=mail.recipient_id, kind=kind).exists()
+
+
+def _row(key: str, to: User | str, purpose: Purpose) -> Mail:
+    return Mail(
+        key=key,
+        purpose=purpose.template,
+        to=to if isinstance(to, str) else to.email,
+        recipient=None if isinstance(to, str) else to,
+        about=purpose.about,
+        thread=purpose.thread,
+        chapter_id=purpose.chapter,
+        due_at=clock.now(),
+    )
+
+
+def queue_mail(
+    *,
+    key: str,
+    to: User | str,
+    template: str,
+    about: dict[str, Any],
+    thread: str = "",
+    chapter: int | None = None,
+) -> None:
     """One mail to `to` for the purpose `template` (`<app>/<name>`), written and sent later.
 
-    `about` holds ids and words alone. A second call with the same `key` returns the mail of the
-    first and sends nothing.
+    A second call with the same `key` sends nothing.
+    """
+    queue_mails([(key, to)], Purpose(template, about, thread, chapter))
+
+
+def queue_mails(mails: Iterable[tuple[str, User | str]], purpose: Purpose) -> None:
+    """One mail for one purpose to each of many, given as (unique key, person or address).
+
+    Those whose key is known are left out. The rows are part of the caller's transaction; they are
+    sent after it.
     """
     from community.tasks import send_mail  # a task carries an id back to this module
 
-    mail, is_new = Mail.objects.get_or_create(
-        key=key,
-        defaults={
-            "purpose": template,
-            "to": to.email,
-            "recipient": to,
-            "about": about,
-            "due_at": clock.now(),
-        },
-    )
-    if is_new:
-        queue.enqueue(send_mail, str(mail.pk))
-    return mail
+    rows = [_row(key, to, purpose) for key, to in mails]
+    Mail.objects.bulk_create(rows, ignore_conflicts=True)
+    for row in rows:  # of a row that was left out there is nothing to send
+        queue.enqueue(send_mail, str(row.pk))
 
 
 def write_mail(mail: Mail) -> None:
-    """Fill `mail` from its templates; the first line of the text is `Subject: …`."""
-    letter = _writers[mail.purpose](mail.about)
+    """Fill `mail` from its templates; the first line of the text is `Subject: …`.
+
+    A personal link stands in the text as a placeholder until the mail is handed over.
+    """
+    letter = _templates[mail.purpose].writer(mail.about)
     context = {
         "site_name": settings.SITE_NAME,
         "site_url": settings.SITE_URL,
         "to": mail.recipient,
+        "unsubscribe_link": (
+            f"{settings.SITE_URL}/mail/{PLACEHOLDER}/unsubscribe/"
+            if kind_of(mail) in OPTIONAL_KINDS
+            else ""
+        ),
         **letter.context,
     }
     text = render_to_string(f"emails/{mail.purpose}.txt", context)
     subject, _, body = text.partition("\n")
-    mail.subject = subject.removeprefix("Subject: ").strip()
+    mail.subject = subject.removeprefix("Subject: ").strip()[:200]
     mail.text = body.strip() + "\n"
     mail.html = render_to_string(
         f"emails/{mail.purpose}.html", {**context, "subject": mail.subject}
@@ -93,97 +155,8 @@ def write_mail(mail: Mail) -> None:
     mail.save(update_fields=["subject", "text", "html", "calendar", "calendar_method"])
 
 
-def send_secret_mail(*, to: str, purpose: str, subject: str, text: str) -> None:
-    """A mail that holds a code: sent at once; its text is stored by the demo's outbox alone."""
-    mail = Mail(
-        key=f"{purpose}:{uuid.uuid4()}",
-        purpose=purpose,
-        to=to,
-        subject=subject,
-        text=text,
-        is_secret=True,
-        due_at=clock.now(),
-        state=Mail.State.SENDING,
-        attempts=1,
-    )
-    error = _deliver(mail)
-    if not settings.DEMO:
-        mail.text = ""
-    _settle(mail, error)
-    mail.save()
-
-
-def _deliver(mail: Mail) -> str:
-    """Hand `mail` to the mail server; an empty text when it took it, else what it said."""
-    if settings.DEMO:
-        return ""  # the demo's outbox page is where its mail arrives
-    message = EmailMultiAlternatives(
-        mail.subject, mail.text, to=[mail.to], headers={"Message-ID": mail.message_id}
-    )
-    if mail.html:
-        message.attach_alternative(mail.html, "text/html")
-    if mail.calendar:
-        message.attach("invite.ics", mail.calendar, f"text/calendar; method={mail.calendar_method}")
-    try:
-        message.send()
-    except (SMTPException, OSError) as error:
-        return f"{type(error).__name__}: {error}"[:300]
-    return ""
-
-
-def _settle(mail: Mail, error: str) -> None:
-    mail.error = error
-    if not error:
-        mail.state, mail.sent_at = Mail.State.SENT, clock.now()
-    elif mail.is_secret or mail.attempts >= MOST_ATTEMPTS:
-        mail.state = Mail.State.FAILED
-    else:
-        mail.state = Mail.State.QUEUED
-        mail.due_at = clock.in_seconds(15 * 2**mail.attempts)
-
-
-def send_queued_mail(mail_id: str) -> bool:
-    """Send one queued mail if nobody else is at it; whether this call sent it.
-
-    Claimed by a guarded update before the mail server is touched, so two workers never send the
-    same row. A worker killed in between leaves it `sending`, see `send_due_mail`.
-    """
-    claimed = Mail.objects.filter(
-        pk=mail_id, state=Mail.State.QUEUED, due_at__lte=clock.now()
-    ).update(state=Mail.State.SENDING, claimed_at=clock.now(), attempts=F("attempts") + 1)
-    if claimed != 1:
-        return False
-    mail = Mail.objects.select_related("recipient").get(pk=mail_id)
-    try:
-        if not mail.text:
-            write_mail(mail)
-        _settle(mail, _deliver(mail))
-    except ObjectDoesNotExist:
-        mail.state, mail.error = Mail.State.FAILED, "What it was about is gone."
-    mail.save(update_fields=["state", "error", "sent_at", "due_at"])
-    if mail.error:
-        log.warning("mail %s: %s", mail.pk, mail.error)
-    return mail.state == Mail.State.SENT
-
-
-def send_due_mail() -> int:
-    """Send what is due, and again what a dead worker left; returns how many were sent.
-
-    A mail claimed over a minute ago may have reached the server before its worker died: it is
-    sent again under the same Message-ID.
-    """
-    with transaction.atomic():
-        Mail.objects.filter(
-            state=Mail.State.SENDING, claimed_at__lt=clock.now() - clock.seconds(CLAIM_SECONDS)
-        ).update(state=Mail.State.QUEUED, due_at=clock.now())
-    due = Mail.objects.filter(state=Mail.State.QUEUED, due_at__lte=clock.now())
-    return sum(
-        send_queued_mail(str(pk)) for pk in due.order_by("due_at").values_list("pk", flat=True)[:50]
-    )
-
-
 def resend_mail(*, mail: Mail) -> None:
-    """Queue a mail that failed once more, under the same Message-ID.
+    """Queue a mail that failed or is uncertain once more, under the same Message-ID.
 
     Raises ConflictError for one that was sent or still is on its way.
     """

@@ -6,8 +6,10 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 
 from community.core import panels
 from community.core.context import THEMES
@@ -26,6 +28,7 @@ from community.selectors.outbox import mails_to
 from community.selectors.people import signed_in
 from community.services.accounts import create_api_token, revoke_api_token
 from community.services.health import readiness
+from community.services.mail_links import mail_wishes
 
 
 class Home(Page):
@@ -35,6 +38,9 @@ class Home(Page):
         return render(request, "community/home.html", {"panels": panels.render("home", request)})
 
 
+# Without a token in it, the footer is the same for everyone; a foreign page could change no more
+# than the colours.
+@method_decorator(csrf_exempt, name="dispatch")
 class SetTheme(Page):
     """Remember the look the viewer chose, in a cookie that holds nothing else."""
 
@@ -62,6 +68,7 @@ class Me(Page):
             "token_form": TokenForm(),
             "tokens": ApiToken.objects.filter(user=request.user.pk, revoked_at=None),
             "new_token": new_token,
+            "mail_wishes": mail_wishes(signed_in(request)),
             "panels": panels.render("me", request),
         }
         return render(request, "community/me.html", context)

@@ -11,19 +11,23 @@ from rest_framework.views import APIView
 
 from community.api.idempotency import IdempotentMixin
 from community.core.errors import NotFoundError
+from community.core.views import client_address
 from community.selectors.people import signed_in
 from meetups.api.serializers import (
     AnswerSerializer,
     MeetupDetailSerializer,
     MeetupSerializer,
     MeetupWriteSerializer,
+    PostponeSerializer,
+    RsvpLinkSerializer,
     RsvpSerializer,
 )
 from meetups.models import Meetup, Rsvp
-from meetups.permissions import READ_MEETUPS, RSVP, WRITE_MEETUPS
+from meetups.permissions import READ_MEETUPS, RSVP, RSVP_BY_LINK, WRITE_MEETUPS
 from meetups.selectors.rsvps import rsvp_of
-from meetups.services.meetups import change_meetup, chapter_for, create_meetup
-from meetups.services.rsvps import Answer, answer_rsvp
+from meetups.services.links import limit_links, request_rsvp_link
+from meetups.services.meetups import change_meetup, chapter_for, create_meetup, postpone_meetup
+from meetups.services.rsvps import Answer, accept_offer, answer_rsvp, reconfirm_rsvp
 from meetups.services.venues import venue_named
 
 
@@ -124,3 +128,66 @@ class RsvpDetail(APIView):
     @staticmethod
     def _meetup(request: Request, slug: str) -> Meetup:
         return get_object_or_404(Meetup.objects.visible_to(request.user), slug=slug)
+
+
+def _own_rsvp(request: Request, slug: str) -> Rsvp:
+    meetup = get_object_or_404(Meetup.objects.visible_to(request.user), slug=slug)
+    return get_object_or_404(Rsvp, meetup=meetup, user=signed_in(request))
+
+
+class OfferAccept(APIView):
+    """Take the place that is offered."""
+
+    write = RSVP
+
+    @extend_schema(request=None, responses=RsvpSerializer)
+    def post(self, request: Request, slug: str) -> Response:
+        """409 `no_offer` when it is held no longer."""
+        rsvp = accept_offer(rsvp=_own_rsvp(request, slug), by=signed_in(request))
+        return Response(RsvpSerializer(rsvp).data)
+
+
+class RsvpReconfirm(APIView):
+    """Say that one is still coming."""
+
+    write = RSVP
+
+    @extend_schema(request=None, responses=RsvpSerializer)
+    def post(self, request: Request, slug: str) -> Response:
+        """409 `not_going` without a place."""
+        rsvp = _own_rsvp(request, slug)
+        reconfirm_rsvp(rsvp=rsvp, by=signed_in(request))
+        rsvp.refresh_from_db()
+        return Response(RsvpSerializer(rsvp).data)
+
+
+class RsvpByMail(APIView):
+    """Ask for a link by mail, at which one answers without an account."""
+
+    write = RSVP_BY_LINK
+
+    @extend_schema(request=RsvpLinkSerializer, responses={202: None})
+    def post(self, request: Request, slug: str) -> Response:
+        """202 whether the address is known or not; three in five minutes for an address."""
+        meetup = get_object_or_404(Meetup.objects.visible_to(request.user), slug=slug)
+        body = RsvpLinkSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        limit_links(body.validated_data["email"], client_address(request))
+        request_rsvp_link(meetup=meetup, **body.validated_data)
+        return Response(status=status.HTTP_202_ACCEPTED)
+
+
+class MeetupPostpone(APIView):
+    """Move a meetup to a new date, or put it off until there is one."""
+
+    write = WRITE_MEETUPS
+
+    @extend_schema(request=PostponeSerializer, responses=MeetupSerializer)
+    def post(self, request: Request, slug: str) -> Response:
+        """Everyone who answered keeps their place and is told once."""
+        meetup = get_object_or_404(_meetups(request), slug=slug)
+        chapter_for(signed_in(request), meetup.chapter)
+        body = PostponeSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        meetup = postpone_meetup(meetup=meetup, by=signed_in(request), **body.validated_data)
+        return Response(MeetupSerializer(meetup).data)

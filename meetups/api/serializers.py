@@ -18,6 +18,7 @@ from meetups.models import (
 from meetups.models.rsvp import MOST_GUESTS
 from meetups.selectors.rsvps import waiting_people, waitlist_position
 from meetups.services.diets import dietary_note
+from meetups.validators import validate_slug_is_free
 
 
 class SiteSerializer(serializers.ModelSerializer[Site]):
@@ -37,6 +38,7 @@ class MeetupSerializer(serializers.ModelSerializer[Meetup]):
     sites = serializers.SerializerMethodField()
     published = serializers.BooleanField(source="is_published")
     cancelled = serializers.BooleanField(source="is_cancelled")
+    postponed = serializers.BooleanField(source="is_postponed")
     same_as = serializers.CharField(source="same_as.slug", default=None)
 
     class Meta:
@@ -45,7 +47,7 @@ class MeetupSerializer(serializers.ModelSerializer[Meetup]):
             "slug", "title", "kind", "chapter", "summary", "starts_at", "ends_at", "date_label",
             "date_precision", "is_date_inferred", "timezone", "venue", "capacity",
             "online_capacity", "going", "online_going", "waitlisted", "sites", "has_online",
-            "has_lab", "published", "cancelled", "headcount", "headcount_as_printed",
+            "has_lab", "published", "cancelled", "postponed", "headcount", "headcount_as_printed",
             "reported_rsvps", "same_as",
         )  # fmt: skip
 
@@ -85,7 +87,7 @@ class TopicSerializer(serializers.ModelSerializer[Topic]):
 class MinutesItemSerializer(serializers.ModelSerializer[MinutesItem]):
     class Meta:
         model = MinutesItem
-        fields = ("number", "text", "speaker", "facts")
+        fields = ("number", "text", "speaker", "is_decision", "facts")
 
 
 class MeetupDetailSerializer(MeetupSerializer):
@@ -94,10 +96,17 @@ class MeetupDetailSerializer(MeetupSerializer):
     sessions = SessionSerializer(many=True)
     sponsors = SponsorshipSerializer(source="sponsorships", many=True)
     topics = TopicSerializer(many=True)
-    minutes = MinutesItemSerializer(many=True)
+    minutes = serializers.SerializerMethodField()
 
     class Meta(MeetupSerializer.Meta):
         fields = (*MeetupSerializer.Meta.fields, "sessions", "sponsors", "topics", "minutes")
+
+    @extend_schema_field(MinutesItemSerializer(many=True))
+    def get_minutes(self, meetup: Meetup) -> list[dict[str, Any]]:
+        """The items once they are published; organizers read them before at `minutes/`."""
+        if not meetup.are_minutes_public:
+            return []
+        return [dict(row) for row in MinutesItemSerializer(meetup.minutes.all(), many=True).data]
 
 
 class VenueByName(serializers.CharField):
@@ -122,8 +131,12 @@ class MeetupWriteSerializer(serializers.ModelSerializer[Meetup]):
         fields = (
             "slug", "title", "kind", "chapter", "summary", "starts_at", "ends_at", "timezone",
             "venue", "capacity", "online_capacity", "has_online", "has_lab", "rsvp_closes_at",
-            "published", "cancelled",
+            "join_instructions", "change_note", "published", "cancelled",
         )  # fmt: skip
+
+    def validate_slug(self, value: str) -> str:
+        validate_slug_is_free(value)
+        return value
 
     def validate_timezone(self, value: str) -> str:
         if value not in zoneinfo.available_timezones():
@@ -144,6 +157,22 @@ class AnswerSerializer(serializers.Serializer[Any]):
     accept_code_of_conduct = serializers.BooleanField(default=False)
 
 
+class RsvpLinkSerializer(serializers.Serializer[Any]):
+    """Where to send the link, and what the answer is to begin with."""
+
+    email = serializers.EmailField()
+    guests = serializers.IntegerField(min_value=0, max_value=MOST_GUESTS, default=0)
+    mode = serializers.ChoiceField(choices=Rsvp.Mode.choices, default=Rsvp.Mode.IN_PERSON)
+
+
+class PostponeSerializer(serializers.Serializer[Any]):
+    """The new date, where there is one, and what those who answered are told."""
+
+    starts_at = serializers.DateTimeField(allow_null=True, default=None)
+    ends_at = serializers.DateTimeField(allow_null=True, default=None)
+    note = serializers.CharField(max_length=300, allow_blank=True, default="")
+
+
 class RsvpSerializer(serializers.ModelSerializer[Rsvp]):
     waitlist_position = serializers.SerializerMethodField()
     diet = serializers.SerializerMethodField()
@@ -151,7 +180,7 @@ class RsvpSerializer(serializers.ModelSerializer[Rsvp]):
     class Meta:
         model = Rsvp
         fields = ("status", "guests", "mode", "site", "diet", "waitlist_position",
-                  "offer_expires_at")  # fmt: skip
+                  "offer_expires_at", "reconfirmed_at", "code")  # fmt: skip
 
     def get_waitlist_position(self, rsvp: Rsvp) -> int | None:
         return waitlist_position(rsvp)

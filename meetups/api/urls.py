@@ -1,11 +1,45 @@
 from django.urls import path
 
-from meetups.api import meetups, series, sites, sponsors
+from meetups.api import meetups, notes, paper, series, sites, sponsors
 
 urlpatterns = [
     path("meetups/", meetups.MeetupList.as_view(), name="meetup-list"),
     path("meetups/<slug:slug>/", meetups.MeetupDetail.as_view(), name="meetup-detail"),
     path("meetups/<slug:slug>/rsvp/", meetups.RsvpDetail.as_view(), name="meetup-rsvp"),
+    path("meetups/<slug:slug>/rsvp/accept/", meetups.OfferAccept.as_view(), name="offer-accept"),
+    path(
+        "meetups/<slug:slug>/rsvp/still-coming/",
+        meetups.RsvpReconfirm.as_view(),
+        name="rsvp-reconfirm",
+    ),
+    path("meetups/<slug:slug>/rsvp/by-mail/", meetups.RsvpByMail.as_view(), name="rsvp-by-mail"),
+    path("meetups/<slug:slug>/postpone/", meetups.MeetupPostpone.as_view(), name="postpone"),
+    path("meetups/<slug:slug>/notes/", notes.NoteList.as_view(), name="note-list"),
+    path("meetups/<slug:slug>/notes/<int:pk>/hide/", notes.NoteHide.as_view(), name="note-hide"),
+    path(
+        "meetups/<slug:slug>/notes/<int:pk>/restore/",
+        notes.NoteRestore.as_view(),
+        name="note-restore",
+    ),
+    path("meetups/<slug:slug>/agenda/", paper.AgendaDetail.as_view(), name="agenda"),
+    path(
+        "meetups/<slug:slug>/agenda/announce/",
+        paper.AgendaAnnounce.as_view(),
+        name="agenda-announce",
+    ),
+    path("meetups/<slug:slug>/agenda/hold/", paper.AgendaHold.as_view(), name="agenda-hold"),
+    path("meetups/<slug:slug>/minutes/", paper.MinutesDetail.as_view(), name="minutes"),
+    path("meetups/<slug:slug>/minutes/draft/", paper.MinutesDraft.as_view(), name="minutes-draft"),
+    path(
+        "meetups/<slug:slug>/minutes/publish/",
+        paper.MinutesPublish.as_view(),
+        name="minutes-publish",
+    ),
+    path(
+        "meetups/<slug:slug>/minutes/withdraw/",
+        paper.MinutesWithdraw.as_view(),
+        name="minutes-withdraw",
+    ),
     # The group's own work.
     path("sponsors/rota/", sponsors.RotaList.as_view(), name="sponsor-rota"),
     path("sponsors/offers/", sponsors.OfferList.as_view(), name="sponsor-offer-list"),

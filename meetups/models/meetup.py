@@ -88,6 +88,10 @@ class Meetup(models.Model):
     )
     has_lab = models.BooleanField(_("has lab nodes"), default=False)
     rsvp_closes_at = models.DateTimeField(_("RSVP closes at"), null=True, blank=True)
+    # Counted on by the database with every change of what its page shows (migration 0005); the
+    # second leaves out who comes.
+    page_version = models.PositiveBigIntegerField(default=0, editable=False)
+    content_version = models.PositiveBigIntegerField(default=0, editable=False)
     sequence = models.PositiveIntegerField(default=0, editable=False)
     is_published = models.BooleanField(_("published"), default=False)
     is_cancelled = models.BooleanField(_("cancelled"), default=False)
@@ -181,6 +185,8 @@ class Meetup(models.Model):
         """Whether it has ended; a recorded season's meetings all have."""
         if self.season_id is not None:
             return True
+        if self.is_postponed:
+            return False
         end = self.ends_at or self.starts_at
         return end is not None and end <= clock.now()
 
@@ -190,11 +196,15 @@ class Meetup(models.Model):
         return self.season_id is not None or self.minutes_published_at is not None
 
     @property
+    def takes_place(self) -> bool:
+        """Whether it is announced and stands: neither cancelled nor put off."""
+        stands = self.is_published and not self.is_cancelled and not self.is_postponed
+        return stands and self.starts_at is not None
+
+    @property
     def takes_rsvps(self) -> bool:
         """Whether one can RSVP now."""
-        if self.is_cancelled or self.is_postponed or not self.is_published:
-            return False
-        if self.starts_at is None or self.is_over:
+        if not self.takes_place or self.starts_at is None or self.is_over:
             return False
         return clock.now() < (self.rsvp_closes_at or self.ends_at or self.starts_at)
 

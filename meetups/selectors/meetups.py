@@ -1,5 +1,6 @@
 from typing import Any
 
+from django.db import connection
 from django.db.models import Case, F, Q, When
 
 from community.core import clock
@@ -14,14 +15,32 @@ def meetups_seen_by(user: Any) -> MeetupQuerySet:
     )
 
 
+def public_page_version(slug: str) -> int | None:
+    """What a stranger sees at `slug` changes with this number; None where they see nothing."""
+    with connection.cursor() as cursor:  # before every page for strangers: no more than it needs
+        cursor.execute(
+            "SELECT page_version FROM meetups_meetup WHERE slug = %s AND is_published", [slug]
+        )
+        row = cursor.fetchone()
+    return row and int(row[0])
+
+
 def upcoming_meetups(user: Any) -> MeetupQuerySet:
     """Meetups `user` may see that are not over, the next one first."""
     now = clock.now()
     return (
         meetups_seen_by(user)
-        .filter(Q(ends_at__gt=now) | Q(ends_at=None, starts_at__gt=now), season=None)
+        .filter(
+            Q(ends_at__gt=now) | Q(ends_at=None, starts_at__gt=now) | Q(is_postponed=True),
+            season=None,
+        )
         .order_by("starts_at")
     )
+
+
+def undated_meetups(user: Any) -> MeetupQuerySet:
+    """Meetups `user` may see that have no date yet, the latest planned first."""
+    return meetups_seen_by(user).filter(starts_at=None, season=None).order_by("-pk")
 
 
 def past_meetups(user: Any) -> MeetupQuerySet:
@@ -34,6 +53,7 @@ def past_meetups(user: Any) -> MeetupQuerySet:
     return (
         meetups_seen_by(user)
         .filter(Q(ends_at__lte=now) | Q(ends_at=None, starts_at__lte=now) | Q(season__isnull=False))
+        .exclude(is_postponed=True)
         .order_by(
             F("season__year").desc(nulls_first=True),
             "season",
@@ -46,7 +66,7 @@ def past_meetups(user: Any) -> MeetupQuerySet:
 
 def next_meetups(user: Any, count: int) -> list[Meetup]:
     """The next `count` meetups `user` may see."""
-    return list(upcoming_meetups(user).filter(is_cancelled=False)[:count])
+    return list(upcoming_meetups(user).filter(is_cancelled=False, is_postponed=False)[:count])
 
 
 def held_count(user: Any) -> int:

@@ -52,3 +52,9 @@ def hack_day_is_on() -> bool:
     return Meetup.objects.filter(
         has_lab=True, is_published=True, is_cancelled=False, starts_at__lte=now, ends_at__gt=now
     ).exists()
+
+
+def people_to_tell(meetup: Meetup) -> int:
+    """How many answers a change of `meetup` concerns: going, offered a place, or waiting."""
+    concerned = [Rsvp.Status.GOING, Rsvp.Status.OFFERED, Rsvp.Status.WAITLISTED]
+    return Rsvp.objects.filter(meetup=meetup, status__in=concerned).count()

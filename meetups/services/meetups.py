@@ -1,19 +1,29 @@
 """Organizers' work on a meetup."""
 
+import datetime as dt
 import zoneinfo
 from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from community.core.errors import ForbiddenError, InvalidError
+from community.core import clock
+from community.core.errors import ConflictError, ForbiddenError, InvalidError
 from community.models import Chapter, User
 from community.services.audit import record
 from meetups.models import Meetup
-from meetups.services.rsvps import fill_vacancies, lock_meetup, set_capacity
+from meetups.services.diets import move_expiry
+from meetups.services.news import announce_meetup, tell_the_answered
+from meetups.services.places import fill_vacancies, lock_meetup, set_capacity
+from meetups.validators import RESERVED_SLUGS
 
-# A change of one of these is a new version of the calendar entry.
 EARLIEST_YEAR, LATEST_YEAR = 1970, 2200
-CALENDAR_FIELDS = frozenset({"title", "starts_at", "ends_at", "timezone", "venue", "is_cancelled"})
+# A change of one of these is a new version of the calendar entry.
+CALENDAR_FIELDS = frozenset(
+    {
+        "title", "starts_at", "ends_at", "timezone", "venue", "is_cancelled", "is_postponed",
+        "join_instructions",
+    }
+)  # fmt: skip
 
 
 def chapter_for(user: User, wanted: Chapter | None = None) -> Chapter:
@@ -42,6 +52,14 @@ def check_dates(meetup: Meetup) -> None:
         raise InvalidError("The end must be after the start.", errors={"ends_at": ["too early"]})
 
 
+def check_slug(meetup: Meetup) -> None:
+    """Raise InvalidError for a slug that would stand where another page is."""
+    if meetup.slug in RESERVED_SLUGS:
+        raise InvalidError(
+            "This address is the site's own. Choose another.", errors={"slug": ["taken"]}
+        )
+
+
 def _set_precision(meetup: Meetup) -> None:
     """A live meetup's date is known to the minute or not at all; the archive says its own."""
     if meetup.season_id is None:
@@ -61,14 +79,28 @@ def _save(meetup: Meetup) -> None:
         ) from None
 
 
+def _published(meetup: Meetup, by: User) -> None:
+    """Note the first publication, and announce what is still to come, once to each member."""
+    if meetup.published_at is None:
+        meetup.published_at = clock.now()
+        meetup.save(update_fields=["published_at"])
+        announce_meetup(meetup, by=by)
+
+
 @transaction.atomic
 def create_meetup(*, by: User, chapter: Chapter | None = None, **fields: Any) -> Meetup:
-    """A new meetup of a chapter `by` organizes; a draft unless `is_published`."""
+    """A new meetup of a chapter `by` organizes; a draft unless `is_published`.
+
+    Raises ForbiddenError, InvalidError.
+    """
     meetup = Meetup(chapter=chapter_for(by, chapter), **fields)
     check_dates(meetup)
+    check_slug(meetup)
     _set_precision(meetup)
     _save(meetup)
     record("created", f"meetup {meetup.slug}", by=by, chapter=meetup.chapter)
+    if meetup.is_published:
+        _published(meetup, by)
     return meetup
 
 
@@ -76,23 +108,76 @@ def create_meetup(*, by: User, chapter: Chapter | None = None, **fields: Any) ->
 def change_meetup(*, meetup: Meetup, by: User, **changes: Any) -> Meetup:
     """Change fields of `meetup`; more capacity moves the waitlist up at once.
 
+    Who has answered to a published meetup is told once of a change of what stands in the calendar.
     Raises CapacityBelowGoingError, InvalidError.
     """
     meetup = lock_meetup(meetup.pk)
+    was_public = meetup.is_published
     set_capacity(
         meetup,
         capacity=changes.pop("capacity", meetup.capacity),
         online_capacity=changes.pop("online_capacity", meetup.online_capacity),
     )
     changed = {name for name, value in changes.items() if getattr(meetup, name) != value}
+    if "starts_at" in changed and "is_postponed" not in changes:
+        changes["is_postponed"] = False  # a new date ends the waiting for one
     for name, value in changes.items():
         setattr(meetup, name, value)
     check_dates(meetup)
+    check_slug(meetup)
     _set_precision(meetup)
-    if changed & CALENDAR_FIELDS:
-        meetup.sequence += 1
+    is_news = bool(changed & CALENDAR_FIELDS)
+    meetup.sequence += is_news
     _save(meetup)
+    move_expiry(meetup)
+    if is_news and was_public and not meetup.is_over:
+        tell_the_answered(meetup, changed=changed)
+    if meetup.is_published:
+        _published(meetup, by)
     fill_vacancies(meetup.pk)
-    record("changed", f"meetup {meetup.slug}", by=by, chapter=meetup.chapter, fields=list(changed))
+    record(
+        "changed", f"meetup {meetup.slug}", by=by, chapter=meetup.chapter, fields=sorted(changed)
+    )
     meetup.refresh_from_db()
     return meetup
+
+
+def publish_meetup(*, meetup: Meetup, by: User) -> Meetup:
+    """Show a draft to everyone and announce it to the chapter's members, each once."""
+    return change_meetup(meetup=meetup, by=by, is_published=True)
+
+
+def cancel_meetup(*, meetup: Meetup, by: User, note: str) -> Meetup:
+    """Cancel `meetup`; who answered is told once, with `note`, and their entries are withdrawn."""
+    return change_meetup(
+        meetup=meetup, by=by, is_cancelled=True, is_postponed=False, change_note=note
+    )
+
+
+def postpone_meetup(
+    *,
+    meetup: Meetup,
+    by: User,
+    note: str,
+    starts_at: dt.datetime | None = None,
+    ends_at: dt.datetime | None = None,
+) -> Meetup:
+    """Move `meetup` to a new date, or put it off until there is one; everybody keeps their place.
+
+    Raises InvalidError, and ConflictError for one that is cancelled or over.
+    """
+    if meetup.is_cancelled or meetup.is_over:
+        raise ConflictError(f"“{meetup.title}” is over or cancelled; it cannot be moved.")
+    if starts_at is None:
+        return change_meetup(meetup=meetup, by=by, is_postponed=True, change_note=note)
+    if ends_at is None and meetup.starts_at and meetup.ends_at:
+        ends_at = starts_at + (meetup.ends_at - meetup.starts_at)
+    return change_meetup(
+        meetup=meetup,
+        by=by,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        rsvp_closes_at=None,
+        is_postponed=False,
+        change_note=note,
+    )

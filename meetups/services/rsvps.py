@@ -1,33 +1,40 @@
-"""Answers to a meetup. Every path that gives or frees a place runs under one lock.
+"""Answers to a meetup; every one runs under the meetup's lock (`meetups.services.places`)."""
 
-The lock is the meetup's row: while it is held nobody else changes that meetup's RSVPs, so the
-count read after it is the count written by it (READ COMMITTED). The database keeps `going` from
-the rows and refuses more than the capacity, whatever path was taken.
-"""
-
+import datetime as dt
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from django.db import connection, transaction
-from django.db.models import F, Sum
 
 from community.core import clock
 from community.models import User
-from community.services.mail import queue_mail
 from meetups.exceptions import (
-    CapacityBelowGoingError,
     CodeOfConductError,
+    NoOfferError,
     NotEnoughPlacesError,
     PartyTooLargeError,
     RsvpClosedError,
 )
-from meetups.letters import TEMPLATES, about_rsvp
 from meetups.models import Meetup, Rsvp, Site
 from meetups.services.diets import dietary_note, set_dietary_note
-
-Status, Mode = Rsvp.Status, Rsvp.Mode
+from meetups.services.places import (
+    HELD,
+    Mode,
+    Status,
+    Waiting,
+    capacity_of,
+    confirm_rsvp,
+    give_places,
+    lapse_offers,
+    lock_meetup,
+    moves_up,
+    party_of,
+    room_of,
+    waitlist_of,
+)
+from meetups.waitlist import Party, Room, move_up
 
 
 @dataclass(frozen=True)
@@ -47,22 +54,6 @@ class Answer:
         return 1 + self.guests
 
 
-def lock_meetup(meetup_id: int) -> Meetup:
-    """The meetup with its row locked until the transaction ends."""
-    return Meetup.objects.select_for_update(no_key=True).get(pk=meetup_id)
-
-
-def capacity_of(meetup: Meetup, mode: str) -> int | None:
-    """Places in `mode`; None is no limit."""
-    return meetup.online_capacity if mode == Mode.ONLINE else meetup.capacity
-
-
-def places_taken(meetup: Meetup, mode: str) -> int:
-    """People with a place in `mode`, guests included, counted from the rows."""
-    going = Rsvp.objects.filter(meetup=meetup, mode=mode, status=Status.GOING)
-    return int(going.aggregate(people=Sum(F("guests") + 1))["people"] or 0)
-
-
 def answer_rsvp(*, meetup: Meetup, answer: Answer, by: User) -> Rsvp:
     """Store `by`'s answer to `meetup`: going where the party fits, else on the waitlist.
 
@@ -72,19 +63,19 @@ def answer_rsvp(*, meetup: Meetup, answer: Answer, by: User) -> Rsvp:
     Raises RsvpClosedError, PartyTooLargeError, CodeOfConductError, NotEnoughPlacesError.
     """
     with _turnstile(), transaction.atomic():
-        meetup = lock_meetup(meetup.pk)
+        meetup = lapse_offers(lock_meetup(meetup.pk))
         before = Rsvp.objects.filter(meetup=meetup, user=by).first()
         if answer.status == Status.GOING:
             _check(meetup, answer, by)
         else:
             answer = _withdrawal(meetup, before)
-        rsvp = before or Rsvp(meetup=meetup, user=by, status=Status.NOT_GOING)
+        rsvp = before or Rsvp(meetup=meetup, status=Status.NOT_GOING)
+        rsvp.user, rsvp.meetup = by, meetup
         if before is None or not _is_same(before, answer):
+            was = rsvp.status
             _apply(meetup, rsvp, answer)
-            _promote(meetup)
-            rsvp.refresh_from_db()
             if before is not None or rsvp.status != Status.NOT_GOING:
-                _confirm(rsvp, by)
+                confirm_rsvp(meetup, rsvp, was=was)
     return rsvp
 
 
@@ -117,10 +108,11 @@ def _withdrawal(meetup: Meetup, before: Rsvp | None) -> Answer:
 
 def _is_same(rsvp: Rsvp, answer: Answer) -> bool:
     wants = (answer.guests, answer.mode, answer.site.pk if answer.site else None, answer.diet)
-    has = (rsvp.guests, rsvp.mode, rsvp.site_id, dietary_note(rsvp))
     if answer.status == Status.NOT_GOING:
         return rsvp.status == Status.NOT_GOING
-    return rsvp.status in {Status.GOING, Status.WAITLISTED} and wants == has
+    if rsvp.status not in {Status.GOING, Status.WAITLISTED}:
+        return False
+    return wants == (rsvp.guests, rsvp.mode, rsvp.site_id, dietary_note(rsvp))
 
 
 def _check(meetup: Meetup, answer: Answer, by: User) -> None:
@@ -128,13 +120,18 @@ def _check(meetup: Meetup, answer: Answer, by: User) -> None:
         raise RsvpClosedError(f"RSVP for “{meetup.title}” is closed. Nothing was changed.")
     if answer.mode == Mode.ONLINE and not meetup.has_online:
         raise PartyTooLargeError("This meetup cannot be joined online.", code="no_online")
-    if answer.site is not None and answer.site.meetup_id != meetup.pk:
+    site = answer.site
+    if site is not None and (site.meetup_id != meetup.pk or site.state != Site.State.APPROVED):
         raise PartyTooLargeError("That site belongs to another event.", code="unknown_site")
-    capacity = capacity_of(meetup, answer.mode)
-    if capacity is not None and answer.party_size > capacity:
+    if site is not None and site.is_online != (answer.mode == Mode.ONLINE):
         raise PartyTooLargeError(
-            f"A party of {answer.party_size} is larger than the {capacity} places there are."
+            "That site and the way you come do not go together.", code="unknown_site"
         )
+    for capacity in (capacity_of(meetup, answer.mode), site.capacity if site else None):
+        if capacity is not None and answer.party_size > capacity:
+            raise PartyTooLargeError(
+                f"A party of {answer.party_size} is larger than the {capacity} places there are."
+            )
     if by.code_of_conduct_at is None:
         if not answer.accepts_code_of_conduct:
             raise CodeOfConductError("Please accept the code of conduct with your first RSVP.")
@@ -143,87 +140,81 @@ def _check(meetup: Meetup, answer: Answer, by: User) -> None:
 
 
 def _apply(meetup: Meetup, rsvp: Rsvp, answer: Answer) -> None:
-    since = None
-    status = answer.status
-    if status == Status.GOING and not _fits(meetup, rsvp, answer):
-        if rsvp.status == Status.GOING:
+    """Give `rsvp` what was asked for, and to the waitlist what that leaves free."""
+    wish = Party(None, answer.mode, answer.site.pk if answer.site else None, answer.party_size)
+    waiting = waitlist_of(meetup, but=rsvp.pk)
+    has = party_of(rsvp)
+    room = room_of(meetup, [wish, has, *(entry.party for entry in waiting)])
+    if rsvp.status in HELD:
+        room.release(has)
+    if answer.status != Status.GOING:
+        status, since = Status.NOT_GOING, None
+        moved = move_up([entry.party for entry in waiting], room)
+    else:
+        since, moved = _place(rsvp, wish, waiting, room)
+        status = Status.WAITLISTED if since else Status.GOING
+        if since is not None and rsvp.status in HELD:
             raise NotEnoughPlacesError(
                 "There are not enough free places for that change. You keep the place you have."
             )
-        keeps_turn = rsvp.mode == answer.mode and answer.guests <= rsvp.guests
-        since = (rsvp.waitlisted_at if keeps_turn else None) or clock.now()
-        status = Status.WAITLISTED
     rsvp.status, rsvp.waitlisted_at, rsvp.offer_expires_at = status, since, None
     rsvp.guests, rsvp.mode, rsvp.site = answer.guests, answer.mode, answer.site
-    rsvp.revision += rsvp.pk is not None  # the calendar entry's first is 0
+    is_new = rsvp.pk is None
+    rsvp.revision += not is_new  # the calendar entry's first is 0
     rsvp.save()
-    set_dietary_note(rsvp=rsvp, text=answer.diet)
+    if answer.diet or not is_new:
+        set_dietary_note(rsvp=rsvp, text=answer.diet)
+    if moves_up(meetup):
+        give_places(meetup, [party for party in moved if party is not wish])
 
 
-def _fits(meetup: Meetup, rsvp: Rsvp, answer: Answer) -> bool:
-    """Whether the party may go now.
+def _place(
+    rsvp: Rsvp, wish: Party, waiting: list[Waiting], room: Room
+) -> tuple[dt.datetime | None, list[Party]]:
+    """Since when the party with this `wish` waits, None where it need not; and who moves up.
 
-    It may when it asks for no more than it has, or when nobody waits and the rest is free.
+    A party that asks for no more than it holds keeps its place before anybody is looked at. Who
+    already waits, for the same and no more, keeps their turn; all others come last.
     """
-    capacity = capacity_of(meetup, answer.mode)
-    holds_place = rsvp.status == Status.GOING and rsvp.mode == answer.mode
-    more = answer.party_size - (rsvp.party_size if holds_place else 0)
-    if capacity is None or more <= 0:
-        return True
-    waiting = Rsvp.objects.filter(meetup=meetup, mode=answer.mode, status=Status.WAITLISTED)
-    if waiting.exists():
-        return False
-    return places_taken(meetup, answer.mode) + more <= capacity
+    has = party_of(rsvp)
+    asks_no_more = (has.mode, has.site) == (wish.mode, wish.site) and wish.people <= has.people
+    parties = [entry.party for entry in waiting]
+    if rsvp.status in HELD and asks_no_more:
+        room.take(wish)
+        return None, move_up(parties, room)
+    since = rsvp.waitlisted_at if rsvp.status == Status.WAITLISTED and asks_no_more else None
+    if since is None:
+        parties.append(wish)
+    else:
+        before = sum((entry.since, entry.party.key) < (since, rsvp.pk) for entry in waiting)
+        parties.insert(before, wish)
+    moved = move_up(parties, room)
+    is_in = any(party is wish for party in moved)
+    return (None if is_in else since or clock.now()), moved
 
 
-def _promote(meetup: Meetup) -> list[Rsvp]:
-    """Move waiting parties up while the head of each waitlist fits, and tell them.
-
-    A party is never split.
-    """
-    promoted = []
-    for mode in Mode.values:
-        capacity = capacity_of(meetup, mode)
-        free = None if capacity is None else capacity - places_taken(meetup, mode)
-        waiting = Rsvp.objects.filter(meetup=meetup, mode=mode, status=Status.WAITLISTED)
-        for rsvp in waiting.select_related("user").order_by("waitlisted_at", "id"):
-            if free is not None and rsvp.party_size > free:
-                break
-            free = None if free is None else free - rsvp.party_size
-            rsvp.status, rsvp.waitlisted_at = Status.GOING, None
-            rsvp.revision += 1
-            rsvp.save(update_fields=["status", "waitlisted_at", "revision", "changed_at"])
-            _confirm(rsvp, rsvp.user)
-            promoted.append(rsvp)
-    return promoted
+def accept_offer(*, rsvp: Rsvp, by: User) -> Rsvp:
+    """Take the place that is held for `rsvp`; raises NoOfferError when it is held no longer."""
+    with _turnstile(), transaction.atomic():
+        meetup = lock_meetup(rsvp.meetup_id)
+        rsvp = Rsvp.objects.get(pk=rsvp.pk, user=by)
+        if rsvp.status == Status.GOING:
+            return rsvp
+        expires = rsvp.offer_expires_at
+        if rsvp.status != Status.OFFERED or expires is None or expires <= clock.now():
+            raise NoOfferError("No place is held for you any more. You can answer anew.")
+        rsvp.user = by
+        rsvp.status, rsvp.offer_expires_at = Status.GOING, None
+        rsvp.revision += 1
+        rsvp.save()
+        confirm_rsvp(meetup, rsvp, was=Status.OFFERED)
+    return rsvp
 
 
-def fill_vacancies(meetup_id: int) -> list[Rsvp]:
-    """Give free places to the waitlist in strict order; returns those moved up."""
-    with transaction.atomic():
-        meetup = lock_meetup(meetup_id)
-        return _promote(meetup) if meetup.takes_rsvps else []
-
-
-def set_capacity(meetup: Meetup, *, capacity: int | None, online_capacity: int | None) -> None:
-    """Check new capacities against those going, under the lock the caller holds.
-
-    Raises CapacityBelowGoingError: nobody who has a place is thrown out by a number.
-    """
-    for mode, wanted in ((Mode.IN_PERSON, capacity), (Mode.ONLINE, online_capacity)):
-        taken = places_taken(meetup, mode)
-        if wanted is not None and wanted < taken:
-            raise CapacityBelowGoingError(
-                f"{taken} people are going; the capacity cannot be {wanted}.", going=taken
-            )
-    meetup.capacity, meetup.online_capacity = capacity, online_capacity
-
-
-def _confirm(rsvp: Rsvp, to: User) -> None:
-    """One mail for each revision of an answer."""
-    queue_mail(
-        key=f"rsvp:{rsvp.pk}:{rsvp.revision}",
-        to=to,
-        template=TEMPLATES[Status(rsvp.status)],
-        about=about_rsvp(rsvp),
+def reconfirm_rsvp(*, rsvp: Rsvp, by: User) -> None:
+    """Note that `by` is still coming; raises NoOfferError where they have no place any more."""
+    changed = Rsvp.objects.filter(pk=rsvp.pk, user=by, status=Status.GOING).update(
+        reconfirmed_at=clock.now()
     )
+    if changed != 1:
+        raise NoOfferError("You have no place to confirm. You can answer anew.", code="not_going")

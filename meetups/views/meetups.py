@@ -3,32 +3,35 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext as _
 
 from community.core import panels
 from community.core.errors import InvalidError
+from community.core.permissions import may
 from community.core.views import Page
 from community.selectors.people import signed_in
 from meetups.forms import RsvpForm
-from meetups.ical import meetup_calendar
 from meetups.models import Meetup, Rsvp
-from meetups.permissions import READ_MEETUPS, RSVP
+from meetups.permissions import ORGANIZE, READ_MEETUPS, RSVP
 from meetups.selectors.meetups import (
     held_count,
     meetups_seen_by,
     past_meetups,
+    undated_meetups,
     upcoming_meetups,
 )
-from meetups.selectors.minutes import minutes_of, spoken, topics_by_stage
+from meetups.selectors.minutes import spoken
+from meetups.selectors.paper import paper_of
 from meetups.selectors.rsvps import rsvp_of, waiting_people, waitlist_position
 from meetups.selectors.sites import approved_sites, may_have_sites
 from meetups.selectors.sponsors import thanks_for
 from meetups.services.diets import dietary_note
-from meetups.services.rsvps import Answer, answer_rsvp
+from meetups.services.rsvps import Answer, accept_offer, answer_rsvp
+from meetups.views.words import said
 
 
-def _rsvp_form(request: HttpRequest, meetup: Meetup, data: Any = None) -> RsvpForm:
-    rsvp = rsvp_of(meetup, request.user)
+def _rsvp_form(
+    request: HttpRequest, meetup: Meetup, rsvp: Rsvp | None = None, data: Any = None
+) -> RsvpForm:
     initial = {"guests": 0, "mode": Rsvp.Mode.IN_PERSON}
     if rsvp is not None and rsvp.status != Rsvp.Status.NOT_GOING:
         initial = {name: getattr(rsvp, name) for name in ("guests", "mode", "site")}
@@ -43,26 +46,27 @@ class MeetupList(Page):
     def get(self, request: HttpRequest) -> HttpResponse:
         context = {
             "upcoming": upcoming_meetups(request.user),
+            "undated": undated_meetups(request.user),
             "past": past_meetups(request.user),
+            "may_plan": may(request.user, ORGANIZE),
             "held_count": held_count(request.user),
         }
         return render(request, "meetups/meetup_list.html", context)
 
 
 def _detail(
-    request: HttpRequest, meetup: Meetup, form: RsvpForm | None, status: int = 200
+    request: HttpRequest, meetup: Meetup, form: RsvpForm | None = None, status: int = 200
 ) -> HttpResponse:
     rsvp = rsvp_of(meetup, request.user)
+    if form is None and meetup.takes_rsvps:
+        form = _rsvp_form(request, meetup, rsvp)
     sponsorships = list(meetup.sponsorships.select_related("organization"))
     context = {
         "meetup": meetup,
         "sessions": meetup.sessions.all(),
-        "stages": topics_by_stage(meetup),
         "sponsorships": sponsorships,
         "thanks": thanks_for(sponsorships),
-        "minutes": minutes_of(meetup),
         "facts": spoken(meetup.facts),
-        "also_recorded_as": meetup.also_recorded_as.visible_to(request.user),
         "sites": approved_sites(meetup),
         "may_have_sites": may_have_sites(meetup),
         "waiting": waiting_people(meetup) if meetup.capacity is not None else 0,
@@ -71,7 +75,7 @@ def _detail(
         "waitlist_position": waitlist_position(rsvp) if rsvp else None,
         "form": form,
         "panels": panels.render("meetup", request, meetup),
-        "may_edit": Meetup.objects.editable_by(request.user).filter(pk=meetup.pk).exists(),
+        **paper_of(meetup, request.user),
     }
     return render(request, "meetups/meetup_detail.html", context, status=status)
 
@@ -81,7 +85,7 @@ class MeetupDetail(Page):
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         meetup = get_object_or_404(meetups_seen_by(request.user), slug=slug)
-        return _detail(request, meetup, _rsvp_form(request, meetup) if meetup.takes_rsvps else None)
+        return _detail(request, meetup)
 
 
 class RsvpChange(Page):
@@ -98,32 +102,22 @@ class RsvpChange(Page):
         if request.POST.get("status") == Rsvp.Status.NOT_GOING:
             answer = Answer(status=Rsvp.Status.NOT_GOING)
         else:
-            form = _rsvp_form(request, meetup, request.POST)
+            form = _rsvp_form(request, meetup, data=request.POST)
             if not form.is_valid():
                 return _detail(request, meetup, form, status=InvalidError.status)
             answer = Answer(**form.cleaned_data)
         rsvp = answer_rsvp(meetup=meetup, answer=answer, by=signed_in(request))
-        messages.success(request, _said(rsvp))
+        messages.success(request, said(rsvp))
         return redirect("meetups:meetup_detail", slug=slug)
 
 
-def _said(rsvp: Rsvp) -> str:
-    if rsvp.status == Rsvp.Status.GOING:
-        return _("You are counted in. A mail with the calendar entry is on its way.")
-    if rsvp.status == Rsvp.Status.WAITLISTED:
-        return _(
-            "It is full. You are number %(place)s on the waitlist and move up by yourself."
-        ) % {"place": waitlist_position(rsvp)}
-    return _("You are not going. Your place is free for someone else.")
+class OfferAccept(Page):
+    """Take the place that is held for one."""
 
+    access = RSVP
 
-class MeetupCalendar(Page):
-    access = READ_MEETUPS
-
-    def get(self, request: HttpRequest, slug: str) -> HttpResponse:
-        meetup = get_object_or_404(
-            Meetup.objects.visible_to(request.user).exclude(starts_at=None), slug=slug
-        )
-        response = HttpResponse(meetup_calendar(meetup), content_type="text/calendar")
-        response["Content-Disposition"] = f'inline; filename="{meetup.slug}.ics"'
-        return response
+    def post(self, request: HttpRequest, slug: str) -> HttpResponse:
+        meetup = get_object_or_404(meetups_seen_by(request.user), slug=slug)
+        rsvp = get_object_or_404(Rsvp, meetup=meetup, user=request.user.pk)
+        messages.success(request, said(accept_offer(rsvp=rsvp, by=signed_in(request))))
+        return redirect("meetups:meetup_detail", slug=slug)

@@ -100,7 +100,7 @@ def test_a_capacity_below_going_is_refused_in_words(client, boss):
         headers={"referer": f"http://testserver{_path(Meetup, f'{meetup.pk}/change/')}"},
         follow=True,
     )
-    assert b"2 people are going; the capacity cannot be 1." in answer.content
+    assert b"2 people have a place; the capacity cannot be 1." in answer.content
     meetup.refresh_from_db()
     assert meetup.capacity == 3
 

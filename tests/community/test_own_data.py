@@ -27,7 +27,7 @@ from community.models import (
 from community.services.accounts import create_api_token
 from community.services.audit import record
 from community.services.chapters import add_organizer
-from community.services.mail import send_queued_mail
+from community.services.outgoing import send_queued_mail
 from community.services.personal import erase_account, personal_data
 from community.services.takeovers import ask_takeover
 from meetups.models import Note, Rsvp, Site

@@ -7,7 +7,8 @@ from django.core import mail as django_mail
 
 from community.core.errors import ForbiddenError, InvalidError
 from community.models import Chapter, Mail, Organization
-from community.services.mail import send_queued_mail, write_mail
+from community.services.mail import write_mail
+from community.services.outgoing import send_queued_mail
 from meetups.exceptions import DecidedError, SlotTakenError
 from meetups.models import Sponsorship
 from meetups.selectors.sponsors import (

@@ -1,0 +1,70 @@
+"""Publish, postpone, cancel: each tells everybody concerned once."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from community.core.errors import ForbiddenError, InvalidError
+from community.core.views import Page
+from community.selectors.people import signed_in
+from meetups.forms import StateForm
+from meetups.models import Meetup
+from meetups.permissions import WRITE_MEETUPS
+from meetups.selectors.meetups import meetups_seen_by
+from meetups.selectors.rsvps import people_to_tell
+from meetups.services.meetups import (
+    cancel_meetup,
+    change_meetup,
+    postpone_meetup,
+    publish_meetup,
+)
+
+
+def own_meetup(request: HttpRequest, slug: str) -> Meetup:
+    """A meetup of a chapter one organizes; strangers get 404, members without the right 403."""
+    meetup = get_object_or_404(meetups_seen_by(request.user), slug=slug)
+    if not Meetup.objects.editable_by(request.user).filter(pk=meetup.pk).exists():
+        raise ForbiddenError("You do not organize this chapter.")
+    return meetup
+
+
+class MeetupState(Page):
+    access = WRITE_MEETUPS
+
+    def get(self, request: HttpRequest, slug: str) -> HttpResponse:
+        return self._page(request, own_meetup(request, slug), StateForm())
+
+    @staticmethod
+    def _page(
+        request: HttpRequest, meetup: Meetup, form: StateForm, status: int = 200
+    ) -> HttpResponse:
+        context = {"meetup": meetup, "form": form, "told": people_to_tell(meetup)}
+        return render(request, "meetups/meetup_state.html", context, status=status)
+
+    def post(self, request: HttpRequest, slug: str) -> HttpResponse:
+        meetup, by = own_meetup(request, slug), signed_in(request)
+        with timezone.override(meetup.zone):
+            form = StateForm(request.POST)
+            if not form.is_valid():
+                return self._page(request, meetup, form, status=422)
+        note, action = form.cleaned_data["note"], request.POST.get("action")
+        if action == "publish":
+            publish_meetup(meetup=meetup, by=by)
+            word = _("It is published, and the chapter's members are told.")
+        elif action == "postpone":
+            postpone_meetup(
+                meetup=meetup, by=by, note=note, starts_at=form.cleaned_data["starts_at"]
+            )
+            word = _("It is postponed. Everyone who answered is told and keeps their place.")
+        elif action == "cancel":
+            cancel_meetup(meetup=meetup, by=by, note=note)
+            word = _("It is cancelled, and everyone who answered is told.")
+        elif action == "revive":
+            change_meetup(meetup=meetup, by=by, is_cancelled=False, change_note=note)
+            word = _("It takes place after all, and everyone who answered is told.")
+        else:
+            raise InvalidError("This button is not known. Nothing was changed.")
+        messages.success(request, word)
+        return redirect("meetups:meetup_detail", slug=slug)
