@@ -25,14 +25,6 @@ class NotEnoughPlacesError(ConflictError):
     default_code = "not_enough_places"
 
 
-class SlotTakenError(ConflictError):
-    default_code = "slot_taken"
-
-
-class DecidedError(ConflictError):
-    default_code = "already_decided"
-
-
 class NotesClosedError(ConflictError):
     default_code = "notes_closed"
 
@@ -43,3 +35,11 @@ class ChangedMeanwhileError(ConflictError):
 
 class RecordedError(ConflictError):
     default_code = "recorded"
+
+
+class SlotTakenError(ConflictError):
+    default_code = "slot_taken"
+
+
+class DecidedError(ConflictError):
+    default_code = "already_decided"

@@ -36,7 +36,10 @@ class _Row(forms.Form):
 
 class SessionRow(_Row):
     title = forms.CharField(label=_("Title"), max_length=240)
-    kind = forms.ChoiceField(label=_("Kind"), choices=Session.Kind.choices)
+    # What an untouched row sends is its initial value: it does not count as filled in.
+    kind = forms.ChoiceField(
+        label=_("Kind"), choices=Session.Kind.choices, initial=Session.Kind.TALK
+    )
     speakers = forms.CharField(
         label=_("Speakers"), required=False, max_length=500, help_text=_("Separated by commas.")
     )
@@ -66,7 +69,9 @@ class SessionRow(_Row):
 
 class TopicRow(_Row):
     text = forms.CharField(label=_("Topic"), max_length=240)
-    stage = forms.ChoiceField(label=_("Stage"), choices=Topic.Stage.choices)
+    stage = forms.ChoiceField(
+        label=_("Stage"), choices=Topic.Stage.choices, initial=Topic.Stage.PLANNED
+    )
     moved_to = forms.ModelChoiceField(
         label=_("Moved to"), queryset=Meetup.objects.none(), required=False, empty_label=STAYS
     )

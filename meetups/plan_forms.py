@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from community.models import Chapter
 from meetups.models import Meetup
 from meetups.paper_forms import LocalTime
-from meetups.validators import validate_slug_is_free
 
 TIMES = ("starts_at", "ends_at", "rsvp_closes_at")
 
@@ -33,6 +32,12 @@ class PlanForm(forms.ModelForm[Meetup]):
         help_text=_("A room you have met in, or a new one. Leave it empty where there is none."),
     )
     venue_address = forms.CharField(label=_("Its address"), max_length=240, required=False)
+    change_note = forms.CharField(
+        label=_("What to tell those who answered"),
+        max_length=300,
+        required=False,
+        help_text=_("Where date, place or title change, everyone who answered gets a mail."),
+    )
     version = forms.CharField(required=False, widget=forms.HiddenInput)
 
     class Meta:
@@ -61,7 +66,7 @@ class PlanForm(forms.ModelForm[Meetup]):
     field_order = (
         "title", "slug", "chapter", "kind", "summary", "timezone", "starts_at", "ends_at",
         "venue_name", "venue_address", "capacity", "has_online", "online_capacity",
-        "join_instructions", "rsvp_closes_at", "has_lab",
+        "join_instructions", "rsvp_closes_at", "has_lab", "change_note",
     )  # fmt: skip
 
     def __init__(self, *args: Any, chapters: QuerySet[Chapter], **kwargs: Any) -> None:
@@ -76,10 +81,11 @@ class PlanForm(forms.ModelForm[Meetup]):
         if self.instance.pk is not None:
             # Mails and calendars hold the address, and a meetup stays where it was announced.
             del self.fields["slug"], self.fields["chapter"]
+            if not self.instance.is_published:
+                del self.fields["change_note"]
             return
-        del self.fields["version"]
+        del self.fields["version"], self.fields["change_note"]
         self.fields["slug"].required = False
-        self.fields["slug"].validators.append(validate_slug_is_free)
         self.fields["chapter"].queryset = chapters
         if len(chapters) == 1:
             del self.fields["chapter"]
@@ -98,5 +104,6 @@ class PlanForm(forms.ModelForm[Meetup]):
         return dict(self.cleaned_data)
 
     def fields_changed(self) -> dict[str, Any]:
-        """What was changed of a meetup that is there."""
-        return {name: self.cleaned_data[name] for name in self.changed_data if name != "version"}
+        """What was changed of a meetup that is there; an earlier change's note does not stay."""
+        changed = {name: self.cleaned_data[name] for name in self.changed_data if name != "version"}
+        return {"change_note": ""} | changed

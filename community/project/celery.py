@@ -13,10 +13,10 @@ app.conf.beat_schedule = {
     "heartbeat": {"task": "community.beat", "schedule": 5.0, "options": {"expires": 5.0}},
     "mail": {"task": "community.send_due_mail", "schedule": 10.0, "options": {"expires": 10.0}},
     "answers": {"task": "community.drop_old_answers", "schedule": 3600.0},
-    "takeovers": {"task": "community.ripen_takeovers", "schedule": 3600.0},
     "offers": {"task": "meetups.lapse_offers", "schedule": 10.0, "options": {"expires": 10.0}},
     "reminders": {"task": "meetups.queue_reminders", "schedule": 60.0, "options": {"expires": 60}},
     "diets": {"task": "meetups.delete_dietary_notes", "schedule": 3600.0},
+    "takeovers": {"task": "community.ripen_takeovers", "schedule": 3600.0},
     "lab": {"task": "deploylab.reap", "schedule": 2.0, "options": {"expires": 2.0}},
 }
 

@@ -20,7 +20,7 @@ from meetups.api.group_serializers import (
 from meetups.models import Series
 from meetups.permissions import READ_SERIES, WRITE_SERIES
 from meetups.selectors.series import all_series
-from meetups.services.meetups import chapter_for
+from meetups.services.chapters import chapter_for
 from meetups.services.series import change_series, create_series, plan_series
 from meetups.services.venues import venue_named
 

@@ -8,6 +8,7 @@ notes somebody wrote in the last minute, whether a note is hidden) is not change
 import math
 
 from django.db import connection, transaction
+from django.db.models import F
 
 from community.core import clock, groups
 from community.core.errors import ConflictError, ForbiddenError, InvalidError, TooManyError
@@ -125,6 +126,8 @@ def _changed(note: Note, seq: int, kind: str, by: User) -> Note:
     note.save(update_fields=["hidden_at", "hidden_by"])
     _tell(note, seq, kind)
     meetup = note.meetup
+    # A new version of the meetup's page, which shows the notes when it is over.
+    Meetup.objects.filter(pk=meetup.pk).update(content_version=F("content_version") + 1)
     record(kind, f"note {note.pk} of {meetup.slug}", by=by, chapter=meetup.chapter)
     return note
 

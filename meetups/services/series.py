@@ -11,7 +11,8 @@ from community.models import Chapter, User
 from community.services.audit import record
 from meetups.models import Meetup, Series
 from meetups.selectors.series import next_dates, planned_months
-from meetups.services.meetups import chapter_for, create_meetup
+from meetups.services.chapters import chapter_for
+from meetups.services.meetups import create_meetup
 
 MOST_MONTHS = 24
 # Addresses of pages, which no series may have.

@@ -5,26 +5,24 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from community.core import clock, secretbox
+from community.core import clock
 from community.core.errors import ForbiddenError, InvalidError
 from community.models import Chapter, Organization, User
 from community.services.audit import record
-from community.services.chapters import check_runs
 from community.services.limits import limit
 from community.services.mail import queue_mail
 from meetups.exceptions import DecidedError, SlotTakenError
 from meetups.models import Meetup, SponsorKind, SponsorOffer, Sponsorship
 from meetups.selectors.sponsors import month_of, months_ahead, slot_holders
+from meetups.services.chapters import chapter_for
 
 State = SponsorOffer.State
 
 
 def spend_offer_allowance(*, address: str, email: str) -> None:
     """Count an offer; raises TooManyError. A venue shares an address, so that limit is wide."""
-    sentence = "That was asked for too often from here. Nothing was saved; try again later."
-    email_key = secretbox.digest(email.lower())
-    limit("sponsor-offer-from", address, most=60, seconds=3600, sentence=sentence)
-    limit("sponsor-offer-by", email_key, most=5, seconds=86400, sentence=sentence)
+    limit("sponsor-offer-from", address, most=60, seconds=3600)
+    limit("sponsor-offer-by", email, most=5, seconds=86400)
 
 
 def _slot_taken(offer: SponsorOffer, holder: str) -> SlotTakenError:
@@ -65,7 +63,6 @@ def offer_sponsorship(
             to=organizer,
             template="meetups/sponsor_offer_made",
             about={"offer": offer.pk},
-            chapter=chapter.pk,
         )
     return offer
 
@@ -82,7 +79,7 @@ def _tell_contact(offer: SponsorOffer, what: str, note: str = "") -> None:
 
 def _lock_offer(offer: SponsorOffer, by: User) -> SponsorOffer:
     """The offer under its chapter's lock: a meetup of the month cannot come up meanwhile."""
-    check_runs(offer.chapter, by)
+    chapter_for(by, offer.chapter)
     lock_chapter(offer.chapter_id)
     return (
         SponsorOffer.objects.select_for_update(of=("self",))

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from tests.browser.accessibility import findings
-from tests.browser.test_story import visit  # noqa: F401 - a fixture
+from tests.browser.test_story import said, visit  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.browser
 
@@ -43,9 +43,11 @@ def plan(page, title):
         row = page.get_by_role("group", name="A new topic").nth(place)
         row.get_by_label("Topic").fill(topic)
     page.get_by_role("button", name="Save the agenda").click()
+    expect(said(page)).to_contain_text("The agenda is saved")
     page.get_by_role("button", name="Announce what is planned").click()
-    expect(page.get_by_role("status").first).to_contain_text("2 topics were carried")
+    expect(said(page)).to_contain_text("2 topics were carried")
     page.get_by_role("button", name="It was held as announced").click()
+    expect(page.get_by_role("group", name="Topic 6")).to_be_visible()
     assert findings(page) == []
     assert page.evaluate(PUBLISH, address.replace("/meetups/", "/api/v1/meetups/")) == 200
     return address
@@ -97,6 +99,7 @@ def test_from_the_plan_to_the_published_minutes(visit):  # noqa: F811 - the fixt
     desk.get_by_label("How many came").fill("60")
     desk.get_by_label("At least that many").check()
     desk.get_by_role("button", name="Save the minutes").click()
+    expect(said(desk)).to_contain_text("The minutes are saved")
     assert findings(desk) == []
     phone.goto(address)
     expect(phone.get_by_role("heading", name="Minutes")).to_have_count(0)

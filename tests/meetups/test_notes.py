@@ -218,3 +218,13 @@ def test_control_hiding_is_what_keeps_a_note_from_readers(client):
     assert "unkind" not in client.get(url).content.decode()
     restore_note(note=note, by=boss)
     assert "unkind" in client.get(url).content.decode()
+
+
+def test_a_note_hidden_after_the_meeting_goes_from_its_page_at_once(client):
+    meetup = MeetupFactory(starts_at=clock.now() - 3 * HOUR)  # over since an hour
+    boss = organizer(meetup.chapter)
+    note = post_note(meetup=meetup, text="unkind words", by=boss)
+    url = f"/meetups/{meetup.slug}/"
+    assert "unkind" in client.get(url).content.decode()
+    hide_note(note=note, by=boss)
+    assert "unkind" not in client.get(url).content.decode()
