@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from community.core import clock, secretbox
+from community.core import clock
 from community.core.errors import ForbiddenError, InvalidError
 from community.models import Chapter, Organization, User
 from community.services.audit import record
@@ -21,10 +21,8 @@ State = SponsorOffer.State
 
 def spend_offer_allowance(*, address: str, email: str) -> None:
     """Count an offer; raises TooManyError. A venue shares an address, so that limit is wide."""
-    sentence = "That was asked for too often from here. Nothing was saved; try again later."
-    email_key = secretbox.digest(email.lower())
-    limit("sponsor-offer-from", address, most=60, seconds=3600, sentence=sentence)
-    limit("sponsor-offer-by", email_key, most=5, seconds=86400, sentence=sentence)
+    limit("sponsor-offer-from", address, most=60, seconds=3600)
+    limit("sponsor-offer-by", email, most=5, seconds=86400)
 
 
 def _slot_taken(offer: SponsorOffer, holder: str) -> SlotTakenError:
