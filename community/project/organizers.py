@@ -23,6 +23,7 @@ MODELS = {
     "meetups.sponsorship": _ALL,
     "meetups.minutesitem": _ALL,
     "meetups.rsvp": _EDIT,
+    "meetups.checkin": _EDIT,
     "deploylab.node": _EDIT,
     "deploylab.bmc": _EDIT,
     "deploylab.powercommand": _LOOK,
