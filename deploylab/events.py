@@ -4,21 +4,16 @@ The rule that keeps `seq` gapless and deadlocks away: a transaction that writes 
 deployment locks the deployment's row first, before any step, command or work row.
 """
 
-import logging
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 
-from asgiref.sync import async_to_sync
-from channels.layers import get_channel_layer
-from django.db import connection, transaction
-from redis.exceptions import RedisError
+from django.db import connection
 
 from community.core import clock, groups
+from community.core.wake import wake_readers
 from deploylab.models import Deployment, DeploymentStep, Event
 
-log = logging.getLogger(__name__)
 Level, Kind = Event.Level, Event.Kind
 LONGEST_LINE = 4000
 
@@ -74,20 +69,8 @@ def append_events(deployment_id: uuid.UUID | str, lines: Sequence[Line]) -> int:
 
 
 def wake(deployment_id: uuid.UUID | str, last_seq: int) -> None:
-    """Tell readers after the commit that there is something to read.
-
-    A lost wake-up costs latency alone: every topic also looks by itself once a second.
-    """
-    transaction.on_commit(partial(_wake_now, str(deployment_id), last_seq))
-
-
-def _wake_now(deployment_id: str, last_seq: int) -> None:
-    layer = get_channel_layer()
-    message = {"type": "wake", "last_seq": last_seq}
-    try:
-        async_to_sync(layer.group_send)(groups.deployment(deployment_id), message)
-    except (RedisError, OSError) as error:
-        log.warning("wake-up lost: %s", type(error).__name__)
+    """Tell a deployment's readers after the commit that there is something to read."""
+    wake_readers(groups.deployment(deployment_id), last_seq)
 
 
 def step_line(step: DeploymentStep, text: str, level: str = Level.INFO) -> Line:

@@ -1,16 +1,12 @@
 """The deployment stream's source: what readers get, encoded once a process."""
 
-import json
 import uuid
-from collections.abc import Sequence
 from typing import Any
-
-from django.contrib.auth.models import AnonymousUser
 
 from community.core import groups
 from community.core.realtime import Frame
 from community.core.threads import in_thread
-from community.models import User
+from community.live import Readable, encode
 from deploylab.models import Deployment, Event
 from deploylab.selectors.deployments import deployment_facts, events_after
 from deploylab.states import FINAL_DEPLOYMENTS
@@ -19,11 +15,7 @@ BATCH = 500
 _TELLING = frozenset({Event.Kind.STATE.value, Event.Kind.STEP.value})
 
 
-def _encode(message: dict[str, Any]) -> str:
-    return json.dumps(message, ensure_ascii=False, separators=(",", ":"))
-
-
-class DeploymentSource:
+class DeploymentSource(Readable):
     """Reads one deployment for a topic."""
 
     def __init__(self, deployment_id: uuid.UUID) -> None:
@@ -40,13 +32,13 @@ class DeploymentSource:
 
     async def snapshot(self) -> Frame:
         facts = await in_thread(self._facts)
-        return Frame(_encode({"type": "snapshot", "deployment": facts}), last=facts["last_seq"])
+        return Frame(encode({"type": "snapshot", "deployment": facts}), last=facts["last_seq"])
 
     async def events(self, after: int) -> Frame | None:
         events = await in_thread(events_after, self.deployment_id, after, BATCH)
         if not events:
             return None
-        text = _encode({"type": "events", "events": events})
+        text = encode({"type": "events", "events": events})
         return Frame(
             text,
             first=events[0]["seq"],
@@ -62,24 +54,11 @@ class DeploymentSource:
             return None
         self._told = told
         if facts["state"] in FINAL_DEPLOYMENTS:
-            return Frame(_encode(_end(facts)), is_end=True)
-        return Frame(_encode({"type": "state", "state": facts["state"], "steps": facts["steps"]}))
+            return Frame(encode(_end(facts)), is_end=True)
+        return Frame(encode({"type": "state", "state": facts["state"], "steps": facts["steps"]}))
 
-    def _readers_among(self, users: Sequence[Any]) -> list[Any]:
-        # What a stranger may read everyone may: one question then answers for a thousand readers.
-        if self._may_read(AnonymousUser()):
-            return list(users)
-        return [user for user in users if self._may_read(user)]
-
-    def _may_read(self, user: Any) -> bool:
-        # Fetched anew: what the user object remembers of its rights may have passed.
-        present = user
-        if user.is_authenticated:
-            present = User.objects.filter(pk=user.pk, is_active=True).first() or AnonymousUser()
-        return Deployment.objects.visible_to(present).filter(pk=self.deployment_id).exists()
-
-    async def readers_among(self, users: Sequence[Any]) -> list[Any]:
-        return await in_thread(self._readers_among, users)
+    def is_seen_by(self, user: Any) -> bool:
+        return Deployment.objects.visible_to(user).filter(pk=self.deployment_id).exists()
 
 
 def _end(facts: dict[str, Any]) -> dict[str, Any]:

@@ -25,5 +25,25 @@ class NotEnoughPlacesError(ConflictError):
     default_code = "not_enough_places"
 
 
+class NotesClosedError(ConflictError):
+    default_code = "notes_closed"
+
+
+class ChangedMeanwhileError(ConflictError):
+    default_code = "changed_meanwhile"
+
+
+class RecordedError(ConflictError):
+    default_code = "recorded"
+
+
+class SlotTakenError(ConflictError):
+    default_code = "slot_taken"
+
+
+class DecidedError(ConflictError):
+    default_code = "already_decided"
+
+
 class UnknownCodeError(NotFoundError):
     default_code = "unknown_code"

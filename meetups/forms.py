@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from meetups.models import Meetup, Rsvp, Site
 from meetups.models.rsvp import MOST_GUESTS
+from meetups.selectors.notes import LONGEST_NOTE
 
 
 class RsvpForm(forms.Form):
@@ -73,6 +74,16 @@ class StateForm(forms.Form):
         required=False,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         help_text=_("In the meetup's own zone. Leave it empty while there is no new date."),
+    )
+
+
+class NoteForm(forms.Form):
+    """A short line for the live notes."""
+
+    text = forms.CharField(
+        label=_("Your note"),
+        max_length=LONGEST_NOTE,
+        widget=forms.Textarea(attrs={"rows": 2, "maxlength": LONGEST_NOTE}),
     )
 
 

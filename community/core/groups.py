@@ -9,3 +9,8 @@ def deployment(deployment_id: uuid.UUID | str) -> str:
 
 
 LAB = "deploylab.lab"
+
+
+def meetup_notes(meetup_id: int) -> str:
+    """Wake-ups of those who follow one meetup's live notes."""
+    return f"meetups.notes.{meetup_id}"

@@ -37,6 +37,7 @@ class Frame:
     is_end: bool = False
     has_more: bool = False  # the batch was full: there may be more behind it
     tells_of_state: bool = False  # its events say that the state may have changed
+    is_lasting: bool = True  # reading the same events later gives the same text
 
 
 class Source(Protocol):
@@ -124,10 +125,10 @@ class Topic:
         return kept[1]
 
     async def page(self, after: int) -> Frame | None:
-        """Events above `after`, read once for all who come by; what is written never changes."""
+        """Events above `after`, read once for all who come by where they never change."""
         async with self._reading:
             frame = self._pages.get(after) or await self.source.events(after)
-            if frame is not None:
+            if frame is not None and frame.is_lasting:
                 self._pages[after] = frame
                 if len(self._pages) > PAGES:
                     del self._pages[next(iter(self._pages))]

@@ -21,3 +21,10 @@ def signed_in(request: _Asked) -> User:
     if not isinstance(request.user, User):
         raise NotSignedInError("Sign in first.")
     return request.user
+
+
+def as_of_now(user: User | AnonymousUser) -> User | AnonymousUser:
+    """`user` fetched anew: what the object remembers of its rights may have passed."""
+    if not user.is_authenticated:
+        return user
+    return User.objects.filter(pk=user.pk, is_active=True).first() or AnonymousUser()

@@ -10,6 +10,8 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from community.core.markdown import render_markdown
+
 register = template.Library()
 
 # Every state word of the contract that is more than plain; the live page's script has the same.
@@ -70,6 +72,12 @@ def window(start: dt.datetime, end: dt.datetime) -> str:
 def since(start: dt.datetime | None, end: dt.datetime | None) -> dt.timedelta | None:
     """The time from `start` to `end`, where both are known."""
     return end - start if start and end else None
+
+
+@register.filter
+def markdown(text: str | None) -> str:
+    """Text that somebody wrote in Markdown, as safe HTML."""
+    return render_markdown(text or "")
 
 
 _CODE = re.compile(r"^\s*([A-Z0-9]{3,}(?:-[A-Z0-9]{3,})*)\s*$", re.MULTILINE)

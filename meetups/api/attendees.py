@@ -10,7 +10,7 @@ from rest_framework.views import APIView
 from community.api.idempotency import IdempotentMixin
 from community.selectors.people import signed_in
 from meetups.permissions import MANAGE_PEOPLE
-from meetups.selectors.organized import organized_meetup
+from meetups.selectors.desk import organized_meetup
 from meetups.services.attendees import Preview, import_attendees, preview_attendees
 
 

@@ -21,8 +21,8 @@ from meetups.api.door_serializers import (
 )
 from meetups.models import CheckIn, Meetup
 from meetups.permissions import CHECK_IN
+from meetups.selectors.desk import organized_meetup
 from meetups.selectors.door import check_ins_of, door_sentence, door_totals
-from meetups.selectors.organized import organized_meetup
 from meetups.services.checkin import (
     Counted,
     Device,

@@ -19,6 +19,7 @@ from community.services.mail import resend_mail
 from meetups.models import Rsvp
 from meetups.models.rsvp import MOST_GUESTS
 from meetups.permissions import MANAGE_PEOPLE
+from meetups.selectors.desk import organized_meetup
 from meetups.selectors.exports import (
     CHECK_IN_COLUMNS,
     PEOPLE_COLUMNS,
@@ -28,7 +29,6 @@ from meetups.selectors.exports import (
     people_rows,
     person_row,
 )
-from meetups.selectors.organized import organized_meetup
 from meetups.selectors.people import mails_of, people_of
 from meetups.services.people import add_person, change_party, take_off
 

@@ -1,6 +1,17 @@
 from django.urls import path
 
-from meetups.api import attendees, door, kitchen, meetups, people
+from meetups.api import (
+    attendees,
+    door,
+    kitchen,
+    meetups,
+    notes,
+    paper,
+    people,
+    series,
+    sites,
+    sponsors,
+)
 
 urlpatterns = [
     path("meetups/", meetups.MeetupList.as_view(), name="meetup-list"),
@@ -14,6 +25,46 @@ urlpatterns = [
     ),
     path("meetups/<slug:slug>/rsvp/by-mail/", meetups.RsvpByMail.as_view(), name="rsvp-by-mail"),
     path("meetups/<slug:slug>/postpone/", meetups.MeetupPostpone.as_view(), name="postpone"),
+    path("meetups/<slug:slug>/notes/", notes.NoteList.as_view(), name="note-list"),
+    path("meetups/<slug:slug>/notes/<int:pk>/hide/", notes.NoteHide.as_view(), name="note-hide"),
+    path(
+        "meetups/<slug:slug>/notes/<int:pk>/restore/",
+        notes.NoteRestore.as_view(),
+        name="note-restore",
+    ),
+    path("meetups/<slug:slug>/agenda/", paper.AgendaDetail.as_view(), name="agenda"),
+    path(
+        "meetups/<slug:slug>/agenda/announce/",
+        paper.AgendaAnnounce.as_view(),
+        name="agenda-announce",
+    ),
+    path("meetups/<slug:slug>/agenda/hold/", paper.AgendaHold.as_view(), name="agenda-hold"),
+    path("meetups/<slug:slug>/minutes/", paper.MinutesDetail.as_view(), name="minutes"),
+    path("meetups/<slug:slug>/minutes/draft/", paper.MinutesDraft.as_view(), name="minutes-draft"),
+    path(
+        "meetups/<slug:slug>/minutes/publish/",
+        paper.MinutesPublish.as_view(),
+        name="minutes-publish",
+    ),
+    path(
+        "meetups/<slug:slug>/minutes/withdraw/",
+        paper.MinutesWithdraw.as_view(),
+        name="minutes-withdraw",
+    ),
+    # The group's own work.
+    path("sponsors/rota/", sponsors.RotaList.as_view(), name="sponsor-rota"),
+    path("sponsors/offers/", sponsors.OfferList.as_view(), name="sponsor-offer-list"),
+    path("sponsors/offers/<int:pk>/confirm/", sponsors.OfferConfirm.as_view()),
+    path("sponsors/offers/<int:pk>/decline/", sponsors.OfferDecline.as_view()),
+    path("sponsors/offers/<int:pk>/withdraw/", sponsors.OfferWithdraw.as_view()),
+    path("sponsorships/<int:pk>/", sponsors.SponsorshipDetail.as_view(), name="sponsorship-detail"),
+    path("meetups/<slug:slug>/sites/", sites.SiteList.as_view(), name="site-list"),
+    path("meetups/<slug:slug>/sites/<int:pk>/", sites.SiteDetail.as_view(), name="site-detail"),
+    path("meetups/<slug:slug>/sites/<int:pk>/approve/", sites.SiteApprove.as_view()),
+    path("meetups/<slug:slug>/sites/<int:pk>/decline/", sites.SiteDecline.as_view()),
+    path("series/", series.SeriesList.as_view(), name="series-list"),
+    path("series/<slug:slug>/", series.SeriesDetail.as_view(), name="series-detail"),
+    path("series/<slug:slug>/plan/", series.SeriesPlan.as_view(), name="series-plan"),
     # the door and the kitchen
     path("meetups/<slug:slug>/check-ins/", door.CheckInList.as_view(), name="check-in-list"),
     path(

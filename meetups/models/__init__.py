@@ -1,7 +1,7 @@
 from meetups.models.agenda import MinutesItem, Recording, Session, Topic
 from meetups.models.checkin import CheckIn
 from meetups.models.meetup import Meetup, MeetupQuerySet
-from meetups.models.note import Note, NoteEvent, NoteStream
+from meetups.models.note import Note, NoteEvent, NoteQuerySet, NoteStream
 from meetups.models.rsvp import DietaryNote, Rsvp
 from meetups.models.series import Series
 from meetups.models.site import Site
@@ -16,6 +16,7 @@ __all__ = [
     "MinutesItem",
     "Note",
     "NoteEvent",
+    "NoteQuerySet",
     "NoteStream",
     "Recording",
     "Rsvp",

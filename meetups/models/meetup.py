@@ -88,8 +88,10 @@ class Meetup(models.Model):
     )
     has_lab = models.BooleanField(_("has lab nodes"), default=False)
     rsvp_closes_at = models.DateTimeField(_("RSVP closes at"), null=True, blank=True)
-    # Counted on by the database with every change of what its page shows (migration 0005).
+    # Counted on by the database with every change of what its page shows (migration 0005); the
+    # second leaves out who comes.
     page_version = models.PositiveBigIntegerField(default=0, editable=False)
+    content_version = models.PositiveBigIntegerField(default=0, editable=False)
     sequence = models.PositiveIntegerField(default=0, editable=False)
     is_published = models.BooleanField(_("published"), default=False)
     is_cancelled = models.BooleanField(_("cancelled"), default=False)

@@ -1,6 +1,11 @@
+from typing import Any
+
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+from community.models.chapter import own_chapters
 
 
 class NoteStream(models.Model):
@@ -20,6 +25,13 @@ class NoteStream(models.Model):
         return f"notes of {self.meetup}"
 
 
+class NoteQuerySet(models.QuerySet["Note"]):
+    def visible_to(self, user: Any) -> "NoteQuerySet":
+        """Notes of meetups `user` may see; hidden ones for the chapter's organizers alone."""
+        own = own_chapters(user, "meetup__chapter")
+        return self.filter(own | Q(meetup__is_published=True, hidden_at=None))
+
+
 class Note(models.Model):
     """A short line somebody present wrote while the event ran."""
 
@@ -33,6 +45,8 @@ class Note(models.Model):
     hidden_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
+
+    objects = NoteQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("note")

@@ -10,7 +10,9 @@ from meetups.models import Meetup, MeetupQuerySet
 
 def meetups_seen_by(user: Any) -> MeetupQuerySet:
     """Meetups `user` may see, with what a page says about each."""
-    return Meetup.objects.visible_to(user).select_related("chapter", "venue", "same_as", "season")
+    return Meetup.objects.visible_to(user).select_related(
+        "chapter", "venue", "same_as", "season", "series"
+    )
 
 
 def public_page_version(slug: str) -> int | None:
@@ -34,6 +36,11 @@ def upcoming_meetups(user: Any) -> MeetupQuerySet:
         )
         .order_by("starts_at")
     )
+
+
+def undated_meetups(user: Any) -> MeetupQuerySet:
+    """Meetups `user` may see that have no date yet, the latest planned first."""
+    return meetups_seen_by(user).filter(starts_at=None, season=None).order_by("-pk")
 
 
 def past_meetups(user: Any) -> MeetupQuerySet:

@@ -1,15 +1,22 @@
 """What is known of a meeting afterwards, in the order and the words a page needs."""
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from meetups.models import Meetup, MinutesItem, Topic
 
+NOTE = "note"  # the fact of an item that says which live note it was made from
+
 
 class Stage(NamedTuple):
-    """What a meeting was to be about, at one stage; no topics means none were recorded."""
+    """What a meeting was to be about, at one stage; no topics means none were recorded.
+
+    `is_inferred` says that the topics are those of a second record of probably the same meeting.
+    """
 
     name: str
     topics: list[Topic]
+    is_inferred: bool = False
 
 
 class Item(NamedTuple):
@@ -19,23 +26,32 @@ class Item(NamedTuple):
     facts: list[tuple[str, str]]
 
 
-def topics_by_stage(meetup: Meetup) -> list[Stage]:
+def topics_by_stage(meetup: Meetup, also: Sequence[Meetup] = ()) -> list[Stage]:
     """All stages in their order, so that what was planned stands beside what was held.
 
-    Empty where nothing is known of any.
+    `also` are other records of probably the same meeting: a stage of which this record knows
+    nothing shows theirs, as inferred. Empty where nothing is known of any.
     """
-    topics = list(meetup.topics.all())
-    if not topics:
+    own = list(meetup.topics.select_related("moved_to"))
+    theirs = list(Topic.objects.filter(meetup__in=also)) if also else []
+    if not own and not theirs:
         return []
-    return [
-        Stage(str(stage.label), [topic for topic in topics if topic.stage == stage])
-        for stage in Topic.Stage
-    ]
+    stages = []
+    for stage in Topic.Stage:
+        topics = [topic for topic in own if topic.stage == stage]
+        other = [topic for topic in theirs if topic.stage == stage]
+        is_inferred = not topics and bool(other)
+        stages.append(Stage(str(stage.label), topics or other, is_inferred))
+    return stages
 
 
 def minutes_of(meetup: Meetup) -> list[Item]:
     """The minutes' items in order."""
-    return [Item(item, spoken(item.facts)) for item in meetup.minutes.all()]
+    return [Item(item, spoken(_shown(item.facts))) for item in meetup.minutes.all()]
+
+
+def _shown(facts: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in facts.items() if key != NOTE}
 
 
 def spoken(facts: dict[str, Any]) -> list[tuple[str, str]]:

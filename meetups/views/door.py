@@ -16,6 +16,7 @@ from meetups.exceptions import UnknownCodeError
 from meetups.forms import CodeForm, WalkInForm
 from meetups.models import Meetup, Rsvp
 from meetups.permissions import CHECK_IN, RSVP
+from meetups.selectors.desk import organized_meetup
 from meetups.selectors.door import (
     check_ins_of,
     door_roster,
@@ -25,7 +26,6 @@ from meetups.selectors.door import (
     normal_code,
 )
 from meetups.selectors.meetups import meetups_seen_by
-from meetups.selectors.organized import organized_meetup
 from meetups.selectors.rsvps import rsvp_of
 from meetups.services.checkin import (
     MOST_PEOPLE,

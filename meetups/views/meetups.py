@@ -6,19 +6,24 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from community.core import panels
 from community.core.errors import InvalidError
+from community.core.permissions import may
 from community.core.views import Page
 from community.selectors.people import signed_in
 from meetups.forms import RsvpForm
 from meetups.models import Meetup, Rsvp
-from meetups.permissions import READ_MEETUPS, RSVP
+from meetups.permissions import ORGANIZE, READ_MEETUPS, RSVP
 from meetups.selectors.meetups import (
     held_count,
     meetups_seen_by,
     past_meetups,
+    undated_meetups,
     upcoming_meetups,
 )
-from meetups.selectors.minutes import minutes_of, spoken, topics_by_stage
+from meetups.selectors.minutes import spoken
+from meetups.selectors.paper import paper_of
 from meetups.selectors.rsvps import rsvp_of, waiting_people, waitlist_position
+from meetups.selectors.sites import approved_sites, may_have_sites
+from meetups.selectors.sponsors import thanks_for
 from meetups.services.diets import dietary_note
 from meetups.services.rsvps import Answer, accept_offer, answer_rsvp
 from meetups.views.words import said
@@ -41,7 +46,9 @@ class MeetupList(Page):
     def get(self, request: HttpRequest) -> HttpResponse:
         context = {
             "upcoming": upcoming_meetups(request.user),
+            "undated": undated_meetups(request.user),
             "past": past_meetups(request.user),
+            "may_plan": may(request.user, ORGANIZE),
             "held_count": held_count(request.user),
         }
         return render(request, "meetups/meetup_list.html", context)
@@ -53,22 +60,22 @@ def _detail(
     rsvp = rsvp_of(meetup, request.user)
     if form is None and meetup.takes_rsvps:
         form = _rsvp_form(request, meetup, rsvp)
+    sponsorships = list(meetup.sponsorships.select_related("organization"))
     context = {
         "meetup": meetup,
         "sessions": meetup.sessions.all(),
-        "stages": topics_by_stage(meetup),
-        "sponsorships": meetup.sponsorships.select_related("organization"),
-        "minutes": minutes_of(meetup),
+        "sponsorships": sponsorships,
+        "thanks": thanks_for(sponsorships),
         "facts": spoken(meetup.facts),
-        "also_recorded_as": meetup.also_recorded_as.visible_to(request.user),
-        "sites": meetup.sites.select_related("venue"),
+        "sites": approved_sites(meetup),
+        "may_have_sites": may_have_sites(meetup),
         "waiting": waiting_people(meetup) if meetup.capacity is not None else 0,
         "rsvp": rsvp,
         "is_coming": rsvp is not None and rsvp.status != Rsvp.Status.NOT_GOING,
         "waitlist_position": waitlist_position(rsvp) if rsvp else None,
         "form": form,
         "panels": panels.render("meetup", request, meetup),
-        "may_edit": Meetup.objects.editable_by(request.user).filter(pk=meetup.pk).exists(),
+        **paper_of(meetup, request.user),
     }
     return render(request, "meetups/meetup_detail.html", context, status=status)
 

@@ -1,5 +1,6 @@
 import pytest
 
+from community.core import clock
 from community.models import Mail
 from community.services.mail import write_mail
 from meetups.models import Meetup
@@ -215,6 +216,8 @@ def test_the_agenda_and_the_minutes_are_read_with_the_meetup(client):
     meetup.minutes.create(number=1, text="It took ten minutes.")
     meetup.topics.create(stage="held", text="Essex")
     meetup.sponsorships.create(organization=OrganizationFactory(name="Dell"), provides="food")
+    assert client.get(f"/api/v1/meetups/{meetup.slug}/").json()["minutes"] == []
+    Meetup.objects.update(minutes_published_at=clock.now())
     detail = client.get(f"/api/v1/meetups/{meetup.slug}/").json()
     assert detail["sessions"][0].items() >= {"title": "DevStack", "speakers": ["Olive"]}.items()
     assert detail["minutes"][0]["text"] == "It took ten minutes."

@@ -107,7 +107,7 @@ async def test_control_a_snapshot_before_joining_loses_events(monkeypatch):
                 return []
             return await super().next_frames()
 
-    monkeypatch.setattr("deploylab.consumers.Reader", LateReader)
+    monkeypatch.setattr("community.core.streams.Reader", LateReader)
     deployment = await in_thread(_made)
     await in_thread(_write, deployment, 0, 50)
     seen = []
@@ -239,7 +239,7 @@ async def test_one_question_for_the_right_of_all_readers(monkeypatch):
 
 
 async def test_a_reader_that_takes_nothing_is_given_up(monkeypatch):
-    monkeypatch.setattr("deploylab.consumers.LONGEST_SEND_S", 0.2)
+    monkeypatch.setattr("community.core.streams.LONGEST_SEND_S", 0.2)
     deployment = await in_thread(_made)
     stuck = asyncio.Event()
     closed = []

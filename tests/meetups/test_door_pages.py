@@ -70,7 +70,7 @@ def test_the_page_asks_as_often_for_three_as_for_one(client, door, rows, django_
         going(meetup)
         came = going(meetup)
         check_in_party(meetup=meetup, code=came.code, device=Device(str(number)), by=boss)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         page = client.get(url)
     assert len(page.context["check_ins"]) == len(page.context["missing"]) == rows
 
