@@ -9,5 +9,9 @@ class CommunityConfig(AppConfig):
         from community.core import checks  # noqa: F401
         from community.core.permissions import register_participant_test
         from community.selectors.participants import is_made_participant
+        from community.services.mail import register_writer
+        from community.services.takeovers import TEMPLATES, takeover_letter
 
         register_participant_test(is_made_participant)
+        for word in TEMPLATES:
+            register_writer(f"community/takeover_{word}", takeover_letter)

@@ -11,3 +11,11 @@ class SeasonError(InvalidError):
 
 class IdempotencyError(InvalidError):
     default_code = "idempotency_key_reused"
+
+
+class LastOrganizerError(ConflictError):
+    default_code = "last_organizer"
+
+
+class TakeoverError(ConflictError):
+    default_code = "no_takeover"

@@ -9,3 +9,6 @@ READ_OUTBOX = declare("community.outbox", Level.ANONYMOUS, "every mail, in the d
 UNSUBSCRIBE = declare("community.unsubscribe", Level.ANONYMOUS, "the mails of a mail's reader")
 READ_HEALTH = declare("community.health", Level.ANONYMOUS, "whether the site lives")
 READ_SCHEMA = declare("community.schema", Level.ANONYMOUS, "the API's description")
+READ_CHAPTERS = declare("chapters.read", Level.ANONYMOUS, "all")
+JOIN_CHAPTERS = declare("chapters.join", Level.MEMBER, "one's own membership, and asking to lead")
+RUN_CHAPTERS = declare("chapters.run", Level.ORGANIZER, "own chapters")

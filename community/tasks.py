@@ -33,3 +33,11 @@ def heartbeat() -> None:
     from community.services.health import record_heartbeat  # the one step upwards a task takes
 
     record_heartbeat()
+
+
+@shared_task(name="community.ripen_takeovers")
+def ripen_takeovers() -> None:
+    """Let takeovers of silent chapters take effect whose notice is over."""
+    from community.services import takeovers  # the one step upwards a task takes
+
+    takeovers.ripen_takeovers()

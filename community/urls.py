@@ -1,6 +1,6 @@
 from django.urls import path
 
-from community.views import archive, mail, pages
+from community.views import archive, chapters, mail, pages
 
 app_name = "community"
 urlpatterns = [
@@ -16,4 +16,28 @@ urlpatterns = [
     path("archive/<slug:slug>/", archive.SeasonPage.as_view(), name="season_detail"),
     path("healthz", pages.Healthz.as_view(), name="healthz"),
     path("readyz", pages.Readyz.as_view(), name="readyz"),
+    # The groups.
+    path("chapters/", chapters.ChapterList.as_view(), name="chapter_list"),
+    path("chapters/<slug:slug>/", chapters.ChapterDetail.as_view(), name="chapter_detail"),
+    path("chapters/<slug:slug>/join/", chapters.ChapterJoin.as_view(), name="chapter_join"),
+    path("chapters/<slug:slug>/leave/", chapters.ChapterLeave.as_view(), name="chapter_leave"),
+    path("chapters/<slug:slug>/edit/", chapters.ChapterEdit.as_view(), name="chapter_edit"),
+    path("chapters/<slug:slug>/audit/", chapters.ChapterAudit.as_view(), name="chapter_audit"),
+    path("chapters/<slug:slug>/organizers/", chapters.OrganizerAdd.as_view(), name="organizer_add"),
+    path(
+        "chapters/<slug:slug>/step-down/",
+        chapters.OrganizerStepDown.as_view(),
+        name="organizer_step_down",
+    ),
+    path("chapters/<slug:slug>/takeover/", chapters.TakeoverAsk.as_view(), name="takeover_ask"),
+    path(
+        "chapters/<slug:slug>/takeover/object/",
+        chapters.TakeoverObject.as_view(),
+        name="takeover_object",
+    ),
+    path(
+        "chapters/<slug:slug>/takeover/withdraw/",
+        chapters.TakeoverWithdraw.as_view(),
+        name="takeover_withdraw",
+    ),
 ]

@@ -10,14 +10,17 @@ from meetups.models import (
     Meetup,
     MinutesItem,
     Rsvp,
+    Series,
     Session,
     Site,
+    SponsorOffer,
     Sponsorship,
     Topic,
     Venue,
 )
 from meetups.services.meetups import change_meetup, create_meetup
 from meetups.services.rsvps import Answer, answer_rsvp
+from meetups.services.sponsors import confirm_offer, decline_offer
 
 
 class _Part(admin.TabularInline[Any, Any]):
@@ -31,7 +34,7 @@ class SessionInline(_Part):
 
 class SponsorshipInline(_Part):
     model = Sponsorship
-    fields = ("organization", "provides", "position")
+    fields = ("organization", "kind", "provides", "thanks", "position")
 
 
 class SiteInline(_Part):
@@ -119,3 +122,30 @@ class PartAdmin(OrganizersAdmin):
 
 
 admin.site.register([Session, Site, Sponsorship, MinutesItem, Topic], PartAdmin)
+
+
+@admin.register(SponsorOffer)
+class SponsorOfferAdmin(ReadOnlyAdmin):
+    list_display = ("organization_name", "chapter", "month", "kind", "state", "asked_at")
+    list_filter = ("state", "kind", "chapter")
+    search_fields = ("organization_name", "contact_name", "contact_email")
+    actions = ("confirm", "decline")
+
+    @admin.action(description="Confirm: onto the rota")
+    def confirm(self, request: HttpRequest, rows: QuerySet[SponsorOffer]) -> None:
+        """Take offers."""
+        by = signed_in(request)
+        self.run_each(request, rows, lambda offer: confirm_offer(offer=offer, by=by), "confirmed")
+
+    @admin.action(description="Decline")
+    def decline(self, request: HttpRequest, rows: QuerySet[SponsorOffer]) -> None:
+        """Refuse offers."""
+        by = signed_in(request)
+        self.run_each(request, rows, lambda offer: decline_offer(offer=offer, by=by), "declined")
+
+
+@admin.register(Series)
+class SeriesAdmin(OrganizersAdmin):
+    list_display = ("title", "chapter", "week", "weekday", "starts_at_time", "is_active")
+    list_filter = ("chapter", "is_active")
+    prepopulated_fields = {"slug": ("title",)}

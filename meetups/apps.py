@@ -35,3 +35,17 @@ class MeetupsConfig(AppConfig):
         panels.register("season", season_meetings_panel, position=10)
         panels.register("me", my_rsvps_panel, position=10)
         panels.register("me", my_feed_panel, position=15)
+        self._register_group()
+
+    @staticmethod
+    def _register_group() -> None:
+        from community.core import panels
+        from community.services.mail import register_writer
+        from meetups import group_letters as letters
+        from meetups.panels import chapter_meetups_panel
+
+        panels.register("chapter", chapter_meetups_panel, position=10)
+        for word in letters.OFFER_TEMPLATES:
+            register_writer(f"meetups/sponsor_offer_{word}", letters.offer_letter)
+        register_writer("meetups/sponsor_offer_made", letters.offer_made_letter)
+        register_writer("meetups/site_decided", letters.site_letter)

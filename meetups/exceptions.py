@@ -35,3 +35,11 @@ class ChangedMeanwhileError(ConflictError):
 
 class RecordedError(ConflictError):
     default_code = "recorded"
+
+
+class SlotTakenError(ConflictError):
+    default_code = "slot_taken"
+
+
+class DecidedError(ConflictError):
+    default_code = "already_decided"

@@ -51,16 +51,6 @@ class RsvpForm(forms.Form):
             del self.fields["accepts_code_of_conduct"]
 
 
-class NoteForm(forms.Form):
-    """A short line for the live notes."""
-
-    text = forms.CharField(
-        label=_("Your note"),
-        max_length=LONGEST_NOTE,
-        widget=forms.Textarea(attrs={"rows": 2, "maxlength": LONGEST_NOTE}),
-    )
-
-
 class RsvpLinkForm(forms.Form):
     """Where to send the link to."""
 
@@ -84,4 +74,14 @@ class StateForm(forms.Form):
         required=False,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         help_text=_("In the meetup's own zone. Leave it empty while there is no new date."),
+    )
+
+
+class NoteForm(forms.Form):
+    """A short line for the live notes."""
+
+    text = forms.CharField(
+        label=_("Your note"),
+        max_length=LONGEST_NOTE,
+        widget=forms.Textarea(attrs={"rows": 2, "maxlength": LONGEST_NOTE}),
     )

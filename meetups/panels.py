@@ -7,11 +7,11 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from community.core.panels import Panel
-from community.models import Season
+from community.models import Chapter, Season
 from community.selectors.people import signed_in
 from meetups.models import Meetup, Rsvp
 from meetups.selectors.feeds import feed_token
-from meetups.selectors.meetups import next_meetups, season_gatherings
+from meetups.selectors.meetups import next_meetups, season_gatherings, upcoming_meetups
 from meetups.selectors.rsvps import rsvp_of
 
 
@@ -60,3 +60,9 @@ def season_meetings_panel(request: HttpRequest, season: Season) -> Panel | None:
         "session_kinds": season.records.filter(section="session_kinds_at_summit"),
     }
     return Panel("meetups/_season_meetings.html", context)
+
+
+def chapter_meetups_panel(request: HttpRequest, chapter: Chapter) -> Panel | None:
+    """Chapter: what comes up in it."""
+    meetups = upcoming_meetups(request.user).filter(chapter=chapter)
+    return Panel("meetups/_chapter_meetups.html", {"meetups": meetups, "chapter": chapter})

@@ -12,3 +12,13 @@ READ_NOTES = declare("meetups.notes", Level.ANONYMOUS, "of every meetup one may 
 POST_NOTES = declare("meetups.post_notes", Level.MEMBER, "at a meetup one is at, while it is on")
 MODERATE_NOTES = declare("meetups.moderate_notes", Level.ORGANIZER, "own chapters")
 ORGANIZE = declare("meetups.organize", Level.ORGANIZER, "own chapters' plans, agendas and minutes")
+READ_SPONSORS = declare("sponsors.read", Level.ANONYMOUS, "the rota and the thanks")
+OFFER_SPONSORSHIP = declare(
+    "sponsors.offer", Level.ANONYMOUS, "an offer to a group, without account"
+)
+DECIDE_SPONSORS = declare("sponsors.decide", Level.ORGANIZER, "offers to own chapters, thanks")
+READ_SITES = declare("sites.read", Level.ANONYMOUS, "approved ones; one's own proposals")
+PROPOSE_SITES = declare("sites.propose", Level.MEMBER, "events one may see")
+DECIDE_SITES = declare("sites.decide", Level.ORGANIZER, "own chapters")
+READ_SERIES = declare("series.read", Level.ANONYMOUS, "all; their drafts of own chapters")
+WRITE_SERIES = declare("series.write", Level.ORGANIZER, "own chapters")

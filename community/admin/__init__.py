@@ -14,8 +14,10 @@ from community.models import (
     Membership,
     Organization,
     Season,
+    Takeover,
     User,
 )
+from community.models.chapter import own_chapters
 from community.services.mail import resend_mail
 
 
@@ -53,11 +55,21 @@ class MailAdmin(ReadOnlyAdmin):
     """How far each mail got. Its text is not shown: it is between the site and its reader."""
 
     chapter_path = "recipient__memberships__chapter"
-    list_display = ("to", "purpose", "subject", "state", "attempts", "created_at", "sent_at")
-    list_filter = ("state", "purpose")
-    search_fields = ("to", "subject")
-    fields = ("to", "purpose", "subject", "state", "attempts", "error", "created_at", "sent_at")
+    list_display = (
+        "to", "purpose", "subject", "state", "was_uncertain", "attempts", "created_at", "sent_at",
+    )  # fmt: skip
+    list_filter = ("state", "was_uncertain", "purpose", "chapter")
+    search_fields = ("to", "subject", "thread")
+    fields = (
+        "to", "purpose", "thread", "subject", "state", "was_uncertain", "attempts", "error",
+        "created_at", "handed_at", "sent_at",
+    )  # fmt: skip
     actions = ("resend",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Mail]:
+        """Mails about the organizer's chapters, and to their members."""
+        own = own_chapters(request.user) | own_chapters(request.user, self.chapter_path)
+        return Mail.objects.filter(own).distinct()
 
     @admin.action(description="Send again what did not arrive")
     def resend(self, request: HttpRequest, rows: QuerySet[Mail]) -> None:
@@ -90,3 +102,9 @@ class ApiTokenAdmin(ReadOnlyAdmin):
     chapter_path = "user__memberships__chapter"
     list_display: Any = ("name", "user", "created_at", "last_used_at", "revoked_at")
     fields = ("name", "user", "created_at", "last_used_at", "revoked_at")
+
+
+@admin.register(Takeover)
+class TakeoverAdmin(ReadOnlyAdmin):
+    list_display = ("chapter", "by", "state", "asked_at", "ripens_at", "decided_at")
+    list_filter = ("state", "chapter")

@@ -11,7 +11,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
-from community.core.errors import ProductError
+from community.core.errors import ProductError, TooManyError
 
 log = logging.getLogger(__name__)
 
@@ -79,8 +79,8 @@ def answer_problem(error: Exception, context: dict[str, Any]) -> Response | None
         answer["Retry-After"] = "5"
     elif isinstance(error, ProductError):
         answer = problem(error.status, error.sentence, error.code, **error.extra)
-        if "retry_after" in error.extra:
-            answer["Retry-After"] = str(error.extra["retry_after"])
+        if isinstance(error, TooManyError):
+            answer["Retry-After"] = str(error.retry_after)
     elif isinstance(error, exceptions.ValidationError):
         answer = _of_fields(error)
     elif isinstance(error, exceptions.APIException):

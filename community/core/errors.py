@@ -56,3 +56,14 @@ class TransitionError(ConflictError):
     """A state machine has no such row."""
 
     default_code = "wrong_state"
+
+
+class TooManyError(ProductError):
+    """More than one person may do in a while. `retry_after` is in seconds."""
+
+    status = 429
+    default_code = "too_many_requests"
+
+    def __init__(self, sentence: str, *, retry_after: int, code: str | None = None) -> None:
+        super().__init__(sentence, code=code)
+        self.retry_after = retry_after

@@ -16,6 +16,7 @@ app.conf.beat_schedule = {
     "offers": {"task": "meetups.lapse_offers", "schedule": 10.0, "options": {"expires": 10.0}},
     "reminders": {"task": "meetups.queue_reminders", "schedule": 60.0, "options": {"expires": 60}},
     "diets": {"task": "meetups.delete_dietary_notes", "schedule": 3600.0},
+    "takeovers": {"task": "community.ripen_takeovers", "schedule": 3600.0},
     "lab": {"task": "deploylab.reap", "schedule": 2.0, "options": {"expires": 2.0}},
 }
 

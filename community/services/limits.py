@@ -1,18 +1,22 @@
 """How often somebody may do something: counted in the cache, per window of seconds."""
 
+import hashlib
+
 from django.core.cache import cache
 
-from community.core.errors import ProductError
+from community.core.errors import TooManyError
+
+SENTENCE = "That was asked for too often from here. Nothing was saved; try again later."
 
 
-class TooManyError(ProductError):
-    status = 429
-    default_code = "too_many_requests"
+def limit(name: str, key: object, *, most: int, seconds: int, sentence: str = SENTENCE) -> None:
+    """Count one use of `name` by `key`; raises TooManyError beyond `most` in `seconds`.
 
-
-def limit(name: str, key: object, *, most: int, seconds: int, sentence: str) -> None:
-    """Count one use of `name` by `key`; raises TooManyError beyond `most` in `seconds`."""
-    counter = f"limit:{name}:{key}"
+    Windows are fixed: `seconds` after the first use the counting begins anew. Neither addresses
+    nor names stand in the cache, only their digest.
+    """
+    digest = hashlib.sha256(str(key).lower().encode()).hexdigest()[:32]
+    counter = f"limit:{name}:{digest}"
     cache.add(counter, 0, timeout=seconds)
     try:
         count = cache.incr(counter)

@@ -25,8 +25,9 @@ from meetups.api.serializers import (
 from meetups.models import Meetup, Rsvp
 from meetups.permissions import READ_MEETUPS, RSVP, RSVP_BY_LINK, WRITE_MEETUPS
 from meetups.selectors.rsvps import rsvp_of
+from meetups.services.chapters import chapter_for
 from meetups.services.links import limit_links, request_rsvp_link
-from meetups.services.meetups import change_meetup, chapter_for, create_meetup, postpone_meetup
+from meetups.services.meetups import change_meetup, create_meetup, postpone_meetup
 from meetups.services.rsvps import Answer, accept_offer, answer_rsvp, reconfirm_rsvp
 from meetups.services.venues import venue_named
 

@@ -18,6 +18,7 @@ from meetups.models import (
 from meetups.models.rsvp import MOST_GUESTS
 from meetups.selectors.rsvps import waiting_people, waitlist_position
 from meetups.services.diets import dietary_note
+from meetups.validators import validate_slug_is_free
 
 
 class SiteSerializer(serializers.ModelSerializer[Site]):
@@ -34,7 +35,7 @@ class MeetupSerializer(serializers.ModelSerializer[Meetup]):
     chapter = serializers.CharField(source="chapter.slug")
     venue = serializers.CharField(source="venue.name", default=None)
     waitlisted = serializers.SerializerMethodField()
-    sites = SiteSerializer(many=True)
+    sites = serializers.SerializerMethodField()
     published = serializers.BooleanField(source="is_published")
     cancelled = serializers.BooleanField(source="is_cancelled")
     postponed = serializers.BooleanField(source="is_postponed")
@@ -49,6 +50,11 @@ class MeetupSerializer(serializers.ModelSerializer[Meetup]):
             "has_lab", "published", "cancelled", "postponed", "headcount", "headcount_as_printed",
             "reported_rsvps", "same_as",
         )  # fmt: skip
+
+    @extend_schema_field(SiteSerializer(many=True))
+    def get_sites(self, meetup: Meetup) -> Any:
+        listed = [site for site in meetup.sites.all() if site.state == Site.State.APPROVED]
+        return SiteSerializer(listed, many=True).data
 
     def get_waitlisted(self, meetup: Meetup) -> int:
         annotated = getattr(meetup, "waiting", None)
@@ -128,6 +134,10 @@ class MeetupWriteSerializer(serializers.ModelSerializer[Meetup]):
             "join_instructions", "change_note", "published", "cancelled",
         )  # fmt: skip
 
+    def validate_slug(self, value: str) -> str:
+        validate_slug_is_free(value)
+        return value
+
     def validate_timezone(self, value: str) -> str:
         if value not in zoneinfo.available_timezones():
             raise serializers.ValidationError("This time zone is not known.")
@@ -141,7 +151,7 @@ class AnswerSerializer(serializers.Serializer[Any]):
     guests = serializers.IntegerField(min_value=0, max_value=MOST_GUESTS, default=0)
     mode = serializers.ChoiceField(choices=Rsvp.Mode.choices, default=Rsvp.Mode.IN_PERSON)
     site = serializers.PrimaryKeyRelatedField(
-        queryset=Site.objects.all(), allow_null=True, default=None
+        queryset=Site.objects.filter(state=Site.State.APPROVED), allow_null=True, default=None
     )
     diet = serializers.CharField(max_length=200, allow_blank=True, default="")
     accept_code_of_conduct = serializers.BooleanField(default=False)

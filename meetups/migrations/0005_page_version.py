@@ -26,6 +26,25 @@ $$;
 CREATE TRIGGER meetups_count_version BEFORE UPDATE ON meetups_meetup
 FOR EACH ROW EXECUTE FUNCTION meetups_count_version();
 
+CREATE FUNCTION meetups_neighbours_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE meetups_meetup SET content_version = content_version + 1 WHERE id IN (
+        SELECT moved_to_id FROM meetups_topic WHERE meetup_id = NEW.id
+        UNION SELECT meetup_id FROM meetups_topic WHERE moved_to_id = NEW.id
+        UNION SELECT id FROM meetups_meetup WHERE same_as_id = NEW.id
+        UNION SELECT NEW.same_as_id
+    );
+    RETURN NULL;
+END
+$$;
+
+CREATE TRIGGER meetups_neighbours_changed AFTER UPDATE ON meetups_meetup FOR EACH ROW
+WHEN (
+    (OLD.is_published, OLD.title, OLD.slug) IS DISTINCT FROM
+    (NEW.is_published, NEW.title, NEW.slug)
+)
+EXECUTE FUNCTION meetups_neighbours_changed();
+
 CREATE FUNCTION meetups_waitlist_changed() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     UPDATE meetups_meetup SET page_version = page_version WHERE id = NEW.meetup_id;
@@ -59,6 +78,8 @@ DROP = "".join(f"DROP TRIGGER meetups_part_changed ON meetups_{part};" for part 
 DROP TRIGGER meetups_waitlist_joined ON meetups_rsvp;
 DROP TRIGGER meetups_waitlist_changed ON meetups_rsvp;
 DROP FUNCTION meetups_waitlist_changed();
+DROP TRIGGER meetups_neighbours_changed ON meetups_meetup;
+DROP FUNCTION meetups_neighbours_changed();
 DROP FUNCTION meetups_part_changed();
 DROP TRIGGER meetups_count_version ON meetups_meetup;
 DROP FUNCTION meetups_count_version();

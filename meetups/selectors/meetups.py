@@ -10,7 +10,9 @@ from meetups.models import Meetup, MeetupQuerySet
 
 def meetups_seen_by(user: Any) -> MeetupQuerySet:
     """Meetups `user` may see, with what a page says about each."""
-    return Meetup.objects.visible_to(user).select_related("chapter", "venue", "same_as", "season")
+    return Meetup.objects.visible_to(user).select_related(
+        "chapter", "venue", "same_as", "season", "series"
+    )
 
 
 def public_page_version(slug: str) -> int | None:

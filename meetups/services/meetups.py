@@ -7,15 +7,17 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from community.core import clock
-from community.core.errors import ConflictError, ForbiddenError, InvalidError
+from community.core.errors import ConflictError, InvalidError
 from community.models import Chapter, User
 from community.services.audit import record
 from meetups.models import Meetup
+from meetups.services.chapters import chapter_for
 from meetups.services.diets import move_expiry
 from meetups.services.news import announce_meetup, tell_the_answered
 from meetups.services.places import fill_vacancies, lock_meetup, set_capacity
+from meetups.services.sponsors import attach_confirmed_offers
+from meetups.validators import RESERVED_SLUGS
 
-RESERVED_SLUGS = frozenset({"new", "calendar"})
 EARLIEST_YEAR, LATEST_YEAR = 1970, 2200
 # A change of one of these is a new version of the calendar entry.
 CALENDAR_FIELDS = frozenset(
@@ -24,17 +26,6 @@ CALENDAR_FIELDS = frozenset(
         "join_instructions",
     }
 )  # fmt: skip
-
-
-def chapter_for(user: User, wanted: Chapter | None = None) -> Chapter:
-    """The chapter a new thing of `user` belongs to: `wanted`, else the first they organize."""
-    own = Chapter.objects.all()
-    if not user.is_superuser:
-        own = own.filter(pk__in=user.organized_chapter_ids)
-    chapter = own.filter(pk=wanted.pk).first() if wanted else own.order_by("id").first()
-    if chapter is None:
-        raise ForbiddenError("You do not organize that chapter.")
-    return chapter
 
 
 def check_dates(meetup: Meetup) -> None:
@@ -53,10 +44,10 @@ def check_dates(meetup: Meetup) -> None:
 
 
 def check_slug(meetup: Meetup) -> None:
-    """Raise InvalidError for a slug that is the address of another page."""
+    """Raise InvalidError for a slug that would stand where another page is."""
     if meetup.slug in RESERVED_SLUGS:
         raise InvalidError(
-            f"“{meetup.slug}” is the address of another page.", errors={"slug": ["taken"]}
+            "This address is the site's own. Choose another.", errors={"slug": ["taken"]}
         )
 
 
@@ -99,6 +90,7 @@ def create_meetup(*, by: User, chapter: Chapter | None = None, **fields: Any) ->
     _set_precision(meetup)
     _save(meetup)
     record("created", f"meetup {meetup.slug}", by=by, chapter=meetup.chapter)
+    attach_confirmed_offers(meetup)
     if meetup.is_published:
         _published(meetup, by)
     return meetup

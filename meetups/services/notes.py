@@ -11,11 +11,10 @@ from django.db import connection, transaction
 from django.db.models import F
 
 from community.core import clock, groups
-from community.core.errors import ConflictError, ForbiddenError, InvalidError
+from community.core.errors import ConflictError, ForbiddenError, InvalidError, TooManyError
 from community.core.wake import wake_readers
 from community.models import User
 from community.services.audit import record
-from community.services.limits import TooManyError
 from meetups.exceptions import NotesClosedError
 from meetups.models import Meetup, Note, NoteEvent, NoteStream
 from meetups.selectors.notes import LONGEST_NOTE, is_present, is_running
@@ -128,7 +127,7 @@ def _changed(note: Note, seq: int, kind: str, by: User) -> Note:
     _tell(note, seq, kind)
     meetup = note.meetup
     # A new version of the meetup's page, which shows the notes when it is over.
-    Meetup.objects.filter(pk=meetup.pk).update(page_version=F("page_version"))
+    Meetup.objects.filter(pk=meetup.pk).update(content_version=F("content_version") + 1)
     record(kind, f"note {note.pk} of {meetup.slug}", by=by, chapter=meetup.chapter)
     return note
 

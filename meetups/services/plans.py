@@ -8,10 +8,12 @@ from django.utils.text import slugify
 from community.models import Chapter, User
 from meetups.models import Meetup, Venue
 from meetups.selectors.desk import plan_version
-from meetups.services.meetups import RESERVED_SLUGS, change_meetup, chapter_for, create_meetup
+from meetups.services.chapters import chapter_for
+from meetups.services.meetups import change_meetup, create_meetup
 from meetups.services.parts import check_not_recorded, check_version
 from meetups.services.places import lock_meetup
 from meetups.services.venues import venue_named
+from meetups.validators import RESERVED_SLUGS
 
 LONGEST_SLUG = 80
 

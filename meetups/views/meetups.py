@@ -22,6 +22,8 @@ from meetups.selectors.meetups import (
 from meetups.selectors.minutes import spoken
 from meetups.selectors.paper import paper_of
 from meetups.selectors.rsvps import rsvp_of, waiting_people, waitlist_position
+from meetups.selectors.sites import approved_sites, may_have_sites
+from meetups.selectors.sponsors import thanks_for
 from meetups.services.diets import dietary_note
 from meetups.services.rsvps import Answer, accept_offer, answer_rsvp
 from meetups.views.words import said
@@ -58,12 +60,15 @@ def _detail(
     rsvp = rsvp_of(meetup, request.user)
     if form is None and meetup.takes_rsvps:
         form = _rsvp_form(request, meetup, rsvp)
+    sponsorships = list(meetup.sponsorships.select_related("organization"))
     context = {
         "meetup": meetup,
         "sessions": meetup.sessions.all(),
-        "sponsorships": meetup.sponsorships.select_related("organization"),
+        "sponsorships": sponsorships,
+        "thanks": thanks_for(sponsorships),
         "facts": spoken(meetup.facts),
-        "sites": meetup.sites.select_related("venue"),
+        "sites": approved_sites(meetup),
+        "may_have_sites": may_have_sites(meetup),
         "waiting": waiting_people(meetup) if meetup.capacity is not None else 0,
         "rsvp": rsvp,
         "is_coming": rsvp is not None and rsvp.status != Rsvp.Status.NOT_GOING,

@@ -15,6 +15,7 @@ import pytest
 from community.project.server.accounts import remove_shared_place
 from community.project.server.instance import Instance
 
+PASSWORD = "stackers-2012"  # of the demo's accounts
 ROOT = Path(__file__).resolve().parents[2]
 # What the run around the tests says of its own database, broker and address is not the site's.
 OF_THE_RUN = {
@@ -123,3 +124,28 @@ def address_said_by(process):
             threading.Thread(target=lambda: list(process.stdout), daemon=True).start()
             return line.removeprefix("Ready: ").strip().rstrip("/")
     return pytest.fail("The site did not start:\n" + "".join(said))
+
+
+@pytest.fixture
+def visit(site, new_page):
+    """A page of the site, signed in as `who`; what it logs as an error fails the test."""
+    errors = []
+
+    def open_page(who=None, **options):
+        page = new_page(base_url=site, **options)
+        if who:
+            page.goto("/accounts/login/")
+            page.get_by_label("Email").fill(f"{who}@example.org")
+            page.get_by_label("Password").fill(PASSWORD)
+            page.get_by_role("button", name="Sign in").click()
+            page.wait_for_url(f"{site}/")
+        page.on(
+            "console",
+            lambda message: (
+                errors.append(f"{page.url}: {message.text}") if message.type == "error" else None
+            ),
+        )
+        return page
+
+    yield open_page
+    assert errors == []

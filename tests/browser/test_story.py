@@ -9,7 +9,6 @@ pytestmark = pytest.mark.browser
 
 expect = pytest.importorskip("playwright.sync_api").expect
 
-PASSWORD = "stackers-2012"
 LINES = 600
 MOST_BYTES = 100_000
 # Pages of other makers, downloads, and addresses that are no pages.
@@ -25,31 +24,6 @@ new MutationObserver(() => {
   note(seen.lasts, live?.lines?.last);
 }).observe(document, {subtree: true, childList: true, attributes: true, characterData: true});
 """
-
-
-@pytest.fixture
-def visit(site, new_page):
-    """A page of the site, signed in as `who`; what it logs as an error fails the test."""
-    errors = []
-
-    def open_page(who=None, **options):
-        page = new_page(base_url=site, **options)
-        if who:
-            page.goto("/accounts/login/")
-            page.get_by_label("Email").fill(f"{who}@example.org")
-            page.get_by_label("Password").fill(PASSWORD)
-            page.get_by_role("button", name="Sign in").click()
-            expect(page).to_have_url(f"{site}/")
-        page.on(
-            "console",
-            lambda message: (
-                errors.append(f"{page.url}: {message.text}") if message.type == "error" else None
-            ),
-        )
-        return page
-
-    yield open_page
-    assert errors == []
 
 
 def said(page):
@@ -251,7 +225,7 @@ def test_refusals_are_pages_of_ours(site, new_page):
 
     page.goto("/accounts/login/")
     page.get_by_label("Email").fill("member@example.org")
-    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_label("Password").fill("stackers-2012")
     page.get_by_role("button", name="Sign in").click()
     expect(page).to_have_url(f"{site}/")
     assert page.goto("/lab/reserve/").status == 403

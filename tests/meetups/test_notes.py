@@ -5,8 +5,7 @@ import datetime as dt
 import pytest
 
 from community.core import clock
-from community.core.errors import ForbiddenError
-from community.services.limits import TooManyError
+from community.core.errors import ForbiddenError, TooManyError
 from meetups.exceptions import NotesClosedError
 from meetups.models import CheckIn, Note, NoteEvent, NoteStream, Rsvp
 from meetups.selectors.notes import is_running, takes_notes

@@ -1,0 +1,138 @@
+"""Forms of the group's own work: sponsors, sites, series."""
+
+import datetime as dt
+import zoneinfo
+from typing import Any
+
+from django import forms
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
+from community.models import Chapter, User
+from community.models.chapter import own_chapters
+from meetups.models import Series, Site, SponsorKind, Sponsorship
+from meetups.selectors.sponsors import months_ahead
+from meetups.services.series import MOST_MONTHS
+
+
+class ZoneField(forms.CharField):
+    """A time zone by its name."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("label", _("Time zone"))
+        kwargs.setdefault(
+            "help_text", _("Like Europe/Berlin. Empty means that of the event itself.")
+        )
+        super().__init__(max_length=64, **kwargs)
+
+    def validate(self, value: Any) -> None:
+        """Refuse what no clock knows."""
+        super().validate(value)
+        if value and value not in zoneinfo.available_timezones():
+            raise forms.ValidationError(
+                _("This time zone is not known. Try one like Europe/Berlin.")
+            )
+
+
+class SponsorForm(forms.Form):
+    """“Sponsor a meetup”, for anyone. `website` is a trap: people do not see it, robots fill it."""
+
+    chapter = forms.ModelChoiceField(
+        label=_("Group"), queryset=Chapter.objects.all(), to_field_name="slug", empty_label=None
+    )
+    month = forms.ChoiceField(label=_("Month"))
+    kind = forms.ChoiceField(label=_("What you would pay for"), choices=SponsorKind.choices)
+    organization_name = forms.CharField(label=_("Organization"), max_length=120)
+    contact_name = forms.CharField(label=_("Your name"), max_length=120)
+    contact_email = forms.EmailField(
+        label=_("Your e-mail address"),
+        help_text=_("The organizers answer here. It is shown to nobody else."),
+    )
+    message = forms.CharField(
+        label=_("Message"), max_length=2000, required=False, widget=forms.Textarea({"rows": 4})
+    )
+    website = forms.CharField(
+        label=_("Leave this empty"),
+        required=False,
+        widget=forms.TextInput({"autocomplete": "off", "tabindex": "-1"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        chapters = list(Chapter.objects.all())
+        months = sorted({month for chapter in chapters for month in months_ahead(chapter)})
+        self.fields["month"].choices = [  # type: ignore[attr-defined]
+            (month.isoformat(), date_format(month, "F Y")) for month in months
+        ]
+
+    def clean_month(self) -> dt.date:
+        """The month's first day."""
+        return dt.date.fromisoformat(self.cleaned_data["month"])
+
+
+class ThanksForm(forms.ModelForm[Sponsorship]):
+    class Meta:
+        model = Sponsorship
+        fields = ("thanks",)
+
+
+class SiteForm(forms.ModelForm[Site]):
+    """A place for an event: a room somewhere, or an online one."""
+
+    timezone = ZoneField(required=False)
+
+    class Meta:
+        model = Site
+        fields = (
+            "name", "host", "is_online", "address", "timezone", "capacity",
+            "join_instructions", "note",
+        )  # fmt: skip
+        labels = {
+            "name": _("Name"),
+            "host": _("Who hosts"),
+            "is_online": _("It is online"),
+            "address": _("Venue and address"),
+            "capacity": _("Places"),
+            "note": _("What else to know"),
+        }
+        help_texts = {"name": _("The city, mostly."), "capacity": _("Empty means no limit.")}
+        widgets = {
+            "join_instructions": forms.Textarea({"rows": 3}),
+            "note": forms.Textarea({"rows": 3}),
+        }
+
+
+class SeriesForm(forms.ModelForm[Series]):
+    """A meetup that comes back. The venue goes by its name; a new name makes a new venue."""
+
+    venue_name = forms.CharField(label=_("Venue"), max_length=160, required=False)
+    timezone = ZoneField(help_text=_("Like America/Chicago."))
+    starts_at_time = forms.TimeField(
+        label=_("Begins at"), widget=forms.TimeInput({"type": "time"}, format="%H:%M")
+    )
+
+    class Meta:
+        model = Series
+        fields = (
+            "title", "slug", "chapter", "summary", "week", "weekday", "starts_at_time",
+            "duration_minutes", "timezone", "venue_name", "capacity", "has_online", "is_active",
+        )  # fmt: skip
+        widgets = {"summary": forms.Textarea({"rows": 3})}
+        help_texts = {"slug": _("The end of its address: lower-case letters, digits and hyphens.")}
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        own = Chapter.objects.filter(own_chapters(user, "pk"))
+        self.fields["chapter"].queryset = own  # type: ignore[attr-defined]
+        if self.instance.pk:
+            del self.fields["chapter"], self.fields["slug"]
+            self.fields["venue_name"].initial = self.instance.venue and self.instance.venue.name
+        else:
+            first = own.first()
+            self.fields["chapter"].initial = first
+            self.fields["timezone"].initial = first and first.timezone
+            del self.fields["is_active"]
+
+
+class PlanForm(forms.Form):
+    months = forms.IntegerField(label=_("Months"), min_value=1, max_value=MOST_MONTHS, initial=6)
