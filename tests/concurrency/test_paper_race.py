@@ -5,7 +5,6 @@ import time
 from functools import partial
 
 import pytest
-from django.db import IntegrityError
 
 from community.core import clock
 from community.services.limits import TooManyError
@@ -87,12 +86,11 @@ def test_of_many_who_save_on_one_reading_one_is_saved():
 
 
 def test_control_without_the_meetups_lock_they_meet(monkeypatch):
-    """The database keeps one item a number; only the lock tells the others kindly."""
+    """Each believes to be the first, and writes over the one before."""
     monkeypatch.setattr(service, "lock_meetup", _unlocked)
     monkeypatch.setattr(service, "check_version", _slowly(service.check_version))
     answers = _two_saves()
-    assert sum(isinstance(answer, ChangedMeanwhileError) for answer in answers) < 7
-    assert any(isinstance(answer, IntegrityError) for answer in answers)
+    assert sum(isinstance(answer, Meetup) for answer in answers) > 1
 
 
 def test_a_double_click_on_the_draft_makes_each_item_once():
