@@ -1,4 +1,4 @@
-from community.core.errors import ConflictError, InvalidError
+from community.core.errors import ConflictError, InvalidError, NotFoundError
 
 
 class RsvpClosedError(ConflictError):
@@ -43,3 +43,7 @@ class SlotTakenError(ConflictError):
 
 class DecidedError(ConflictError):
     default_code = "already_decided"
+
+
+class UnknownCodeError(NotFoundError):
+    default_code = "unknown_code"

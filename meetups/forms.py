@@ -85,3 +85,46 @@ class NoteForm(forms.Form):
         max_length=LONGEST_NOTE,
         widget=forms.Textarea(attrs={"rows": 2, "maxlength": LONGEST_NOTE}),
     )
+
+
+class CodeForm(forms.Form):
+    """A check-in code as it is typed at the door."""
+
+    code = forms.CharField(label=_("Code"), max_length=40)
+
+
+class WalkInForm(forms.Form):
+    """Somebody who came without an RSVP."""
+
+    client_id = forms.CharField(max_length=64, widget=forms.HiddenInput)
+    name = forms.CharField(label=_("Name"), max_length=120, required=False)
+    people = forms.IntegerField(label=_("People"), min_value=1, max_value=50, initial=1)
+
+
+class AddPersonForm(forms.Form):
+    """Somebody an organizer counts in."""
+
+    email = forms.EmailField(label=_("E-mail address"))
+    name = forms.CharField(label=_("Name"), max_length=120, required=False)
+    guests = forms.IntegerField(
+        label=_("Guests they bring"), min_value=0, max_value=MOST_GUESTS, initial=0
+    )
+
+
+class PartyForm(forms.Form):
+    """How many guests a party brings."""
+
+    guests = forms.IntegerField(label=_("Guests"), min_value=0, max_value=MOST_GUESTS)
+
+
+class AttendeeFileForm(forms.Form):
+    """An attendee list from elsewhere."""
+
+    file = forms.FileField(
+        label=_("CSV file"),
+        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.tsv,.txt,text/csv"}),
+        help_text=_(
+            "With a headline; one column for e-mail addresses. Columns for name, guests, status "
+            "and checked in are read where there are any. At most 2000 lines."
+        ),
+    )

@@ -10,6 +10,7 @@ from community.core.panels import Panel
 from community.models import Chapter, Season
 from community.selectors.people import signed_in
 from meetups.models import Meetup, Rsvp
+from meetups.selectors.door import with_attendance
 from meetups.selectors.feeds import feed_token
 from meetups.selectors.meetups import next_meetups, season_gatherings, upcoming_meetups
 from meetups.selectors.rsvps import rsvp_of
@@ -27,7 +28,7 @@ def next_meetup_panel(request: HttpRequest, subject: Any) -> Panel | None:  # no
 def my_rsvps_panel(request: HttpRequest, subject: Any) -> Panel | None:  # noqa: ARG001 - a slot's signature
     """Me: the meetups one answered, the newest first."""
     rsvps = (
-        Rsvp.objects.filter(user=request.user.pk)
+        with_attendance(Rsvp.objects.filter(user=request.user.pk))
         .select_related("meetup__chapter")
         .order_by("-meetup__starts_at")
     )

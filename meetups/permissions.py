@@ -22,3 +22,7 @@ PROPOSE_SITES = declare("sites.propose", Level.MEMBER, "events one may see")
 DECIDE_SITES = declare("sites.decide", Level.ORGANIZER, "own chapters")
 READ_SERIES = declare("series.read", Level.ANONYMOUS, "all; their drafts of own chapters")
 WRITE_SERIES = declare("series.write", Level.ORGANIZER, "own chapters")
+# The door and the kitchen.
+CHECK_IN = declare("meetups.check_in", Level.ORGANIZER, "the doors of own chapters' meetups")
+READ_FORECAST = declare("meetups.forecast", Level.ORGANIZER, "own chapters")
+MANAGE_PEOPLE = declare("meetups.people", Level.ORGANIZER, "RSVPs and mails of own chapters")

@@ -2,11 +2,15 @@ from django.urls import path
 
 from meetups.views import (
     agenda,
+    attendees,
     calendars,
+    door,
+    kitchen,
     links,
     meetups,
     minutes,
     notes,
+    people,
     plans,
     series,
     sites,
@@ -99,4 +103,32 @@ urlpatterns = [
     path("series/<slug:slug>/", series.SeriesDetail.as_view(), name="series_detail"),
     path("series/<slug:slug>/edit/", series.SeriesEdit.as_view(), name="series_edit"),
     path("series/<slug:slug>/plan/", series.SeriesPlan.as_view(), name="series_plan"),
+    # the door and the kitchen
+    path("meetups/<slug:slug>/check-in/", door.CheckIn.as_view(), name="checkin_page"),
+    path(
+        "meetups/<slug:slug>/check-in/worker.js",
+        door.CheckInWorker.as_view(),
+        name="checkin_worker",
+    ),
+    path(
+        "meetups/<slug:slug>/check-in/<int:pk>/undo/",
+        door.CheckInUndo.as_view(),
+        name="checkin_undo",
+    ),
+    path("meetups/<slug:slug>/my-code/", door.MyCode.as_view(), name="my_code"),
+    path("meetups/<slug:slug>/food/", kitchen.Food.as_view(), name="food_page"),
+    path("meetups/<slug:slug>/people/", people.People.as_view(), name="people_page"),
+    path(
+        "meetups/<slug:slug>/people/import/",
+        attendees.AttendeeImport.as_view(),
+        name="people_import",
+    ),
+    path(
+        "meetups/<slug:slug>/people/<int:pk>/", people.PersonChange.as_view(), name="person_change"
+    ),
+    path(
+        "meetups/<slug:slug>/mails/<uuid:pk>/resend/",
+        people.MailResend.as_view(),
+        name="mail_resend",
+    ),
 ]

@@ -1,6 +1,17 @@
 from django.urls import path
 
-from meetups.api import meetups, notes, paper, series, sites, sponsors
+from meetups.api import (
+    attendees,
+    door,
+    kitchen,
+    meetups,
+    notes,
+    paper,
+    people,
+    series,
+    sites,
+    sponsors,
+)
 
 urlpatterns = [
     path("meetups/", meetups.MeetupList.as_view(), name="meetup-list"),
@@ -55,4 +66,42 @@ urlpatterns = [
     path("series/", series.SeriesList.as_view(), name="series-list"),
     path("series/<slug:slug>/", series.SeriesDetail.as_view(), name="series-detail"),
     path("series/<slug:slug>/plan/", series.SeriesPlan.as_view(), name="series-plan"),
+    # the door and the kitchen
+    path("meetups/<slug:slug>/check-ins/", door.CheckInList.as_view(), name="check-in-list"),
+    path(
+        "meetups/<slug:slug>/check-ins/<int:pk>/",
+        door.CheckInDetail.as_view(),
+        name="check-in-detail",
+    ),
+    path("meetups/<slug:slug>/headcount/", kitchen.Headcount.as_view(), name="headcount"),
+    path("meetups/<slug:slug>/people/", people.PersonList.as_view(), name="person-list"),
+    path(
+        "meetups/<slug:slug>/people/<int:pk>/", people.PersonDetail.as_view(), name="person-detail"
+    ),
+    path(
+        "meetups/<slug:slug>/people/import/",
+        attendees.AttendeeImport.as_view(),
+        name="person-import",
+    ),
+    path("meetups/<slug:slug>/mails/", people.MailList.as_view(), name="meetup-mails"),
+    path(
+        "meetups/<slug:slug>/mails/<uuid:pk>/resend/",
+        people.MailResend.as_view(),
+        name="mail-resend",
+    ),
+    *(
+        path(
+            f"meetups/<slug:slug>/export/{what}.{kind}",
+            people.Export.as_view(),
+            {"what": what, "kind": kind},
+            name=f"export-{what}-{kind}",
+        )
+        for what, kind in (
+            ("people", "csv"),
+            ("people", "json"),
+            ("check-ins", "csv"),
+            ("check-ins", "json"),
+            ("all", "json"),
+        )
+    ),
 ]

@@ -9,12 +9,12 @@ from community.core import clock
 from community.core.errors import ForbiddenError, InvalidError
 from community.models import Chapter, Organization, User
 from community.services.audit import record
+from community.services.chapters import check_runs
 from community.services.limits import limit
 from community.services.mail import queue_mail
 from meetups.exceptions import DecidedError, SlotTakenError
 from meetups.models import Meetup, SponsorKind, SponsorOffer, Sponsorship
 from meetups.selectors.sponsors import month_of, months_ahead, slot_holders
-from meetups.services.chapters import chapter_for
 
 State = SponsorOffer.State
 
@@ -63,6 +63,7 @@ def offer_sponsorship(
             to=organizer,
             template="meetups/sponsor_offer_made",
             about={"offer": offer.pk},
+            chapter=chapter.pk,
         )
     return offer
 
@@ -79,7 +80,7 @@ def _tell_contact(offer: SponsorOffer, what: str, note: str = "") -> None:
 
 def _lock_offer(offer: SponsorOffer, by: User) -> SponsorOffer:
     """The offer under its chapter's lock: a meetup of the month cannot come up meanwhile."""
-    chapter_for(by, offer.chapter)
+    check_runs(offer.chapter, by)
     lock_chapter(offer.chapter_id)
     return (
         SponsorOffer.objects.select_for_update(of=("self",))

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from tests.browser.accessibility import findings
-from tests.browser.test_story import said, visit  # noqa: F401 - a fixture
+from tests.browser.test_story import said
 
 pytestmark = pytest.mark.browser
 
@@ -53,7 +53,7 @@ def plan(page, title):
     return address
 
 
-def test_from_the_plan_to_the_published_minutes(visit):  # noqa: F811 - the fixture
+def test_from_the_plan_to_the_published_minutes(visit):
     desk = visit("organizer", viewport={"width": 1280, "height": 800})
     address = plan(desk, "The evening itself")
     notes = f"{address}notes/"
@@ -118,7 +118,7 @@ def test_from_the_plan_to_the_published_minutes(visit):  # noqa: F811 - the fixt
         assert not desk.evaluate(wide), path
 
 
-def test_without_scripts_notes_are_read_and_written(site, visit):  # noqa: F811 - the fixture
+def test_without_scripts_notes_are_read_and_written(site, visit):
     desk = visit("organizer")
     address = plan(desk, "An evening without scripts")
     plain = visit("organizer", java_script_enabled=False, **PHONE)
@@ -132,7 +132,7 @@ def test_without_scripts_notes_are_read_and_written(site, visit):  # noqa: F811 
     expect(plain.get_by_role("button", name="Show it again")).to_be_visible()
 
 
-def test_a_reader_whose_network_went_catches_up(visit):  # noqa: F811 - the fixture
+def test_a_reader_whose_network_went_catches_up(visit):
     desk = visit("organizer")
     address = plan(desk, "An evening with bad Wi-Fi")
     desk.goto(f"{address}notes/")
