@@ -12,7 +12,7 @@ from community.selectors.people import signed_in
 from meetups.group_forms import DecisionForm, SiteForm
 from meetups.models import Meetup, Site
 from meetups.permissions import DECIDE_SITES, PROPOSE_SITES, READ_SITES
-from meetups.selectors.meetups import meetups_seen_by
+from meetups.selectors.desk import meetup_seen_by
 from meetups.selectors.sites import may_have_sites, site_lines
 from meetups.services.sites import change_site, decide_site, propose_site
 
@@ -23,7 +23,7 @@ class SiteList(Page):
     access = READ_SITES
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
-        meetup = get_object_or_404(meetups_seen_by(request.user), slug=slug)
+        meetup = meetup_seen_by(request.user, slug)
         lines = site_lines(meetup, request.user)
         listed = [line for line in lines if line.site.state == Site.State.APPROVED]
         context = {
@@ -40,11 +40,11 @@ class SitePropose(Page):
     access = PROPOSE_SITES
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
-        meetup = get_object_or_404(meetups_seen_by(request.user), slug=slug)
+        meetup = meetup_seen_by(request.user, slug)
         return _form_page(request, meetup, SiteForm())
 
     def post(self, request: HttpRequest, slug: str) -> HttpResponse:
-        meetup = get_object_or_404(meetups_seen_by(request.user), slug=slug)
+        meetup = meetup_seen_by(request.user, slug)
         form = SiteForm(request.POST)
         if not form.is_valid():
             return _form_page(request, meetup, form, status=InvalidError.status)
