@@ -26,10 +26,11 @@ from meetups.views.words import said
 def meetup_of(mail: Mail) -> Meetup:
     """The published meetup that `mail` is about; raises NotFoundError for other mails."""
     meetups = Meetup.objects.filter(is_published=True).select_related("venue", "chapter")
+    found = None
     if "meetup" in mail.about:
         found = meetups.filter(pk=mail.about["meetup"]).first()
-    else:
-        found = meetups.filter(rsvps=mail.about.get("rsvp")).first()
+    elif "rsvp" in mail.about:
+        found = meetups.filter(rsvps=mail.about["rsvp"]).first()
     if found is None:
         raise NotFoundError("What this link was about is gone.")
     return found

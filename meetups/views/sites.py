@@ -9,7 +9,7 @@ from community.core import panels
 from community.core.errors import InvalidError, ProductError
 from community.core.views import Page
 from community.selectors.people import signed_in
-from meetups.group_forms import SiteForm
+from meetups.group_forms import DecisionForm, SiteForm
 from meetups.models import Meetup, Site
 from meetups.permissions import DECIDE_SITES, PROPOSE_SITES, READ_SITES
 from meetups.selectors.desk import meetup_seen_by
@@ -105,7 +105,10 @@ class SiteApprove(Page):
     is_approved = True
 
     def post(self, request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-        note = request.POST.get("note", "")[:300]
+        form = DecisionForm(request.POST)
+        if not form.is_valid():
+            raise InvalidError("The note has at most 300 letters. Nothing was decided.")
+        note = form.cleaned_data["note"]
         site = _site(request, slug, pk)
         decide_site(site=site, is_approved=self.is_approved, by=signed_in(request), note=note)
         messages.success(request, _("Decided. Who proposed it gets a mail."))
