@@ -24,11 +24,13 @@ class MeetupsConfig(AppConfig):
         register_public_page(r"/meetups/(?P<slug>[-\w]+)/", public_page_version)
         register_participant_test(has_hack_day_rsvp)
         for template in letters.ANSWERS.values():
-            register_writer(template, letters.rsvp_letter)
+            register_writer(template, letters.rsvp_letter, pictures=letters.door_pictures)
         for template in (letters.CHANGED, letters.CANCELLED, letters.POSTPONED):
-            register_writer(template, letters.change_letter, MailKind.CHANGE)
+            register_writer(template, letters.change_letter, MailKind.CHANGE, letters.door_pictures)
         for template in (letters.REMINDER, letters.STILL_COMING):
-            register_writer(template, letters.reminder_letter, MailKind.REMINDER)
+            register_writer(
+                template, letters.reminder_letter, MailKind.REMINDER, letters.door_pictures
+            )
         register_writer(letters.ANNOUNCED, letters.meetup_letter, MailKind.ANNOUNCEMENT)
         register_writer(letters.RSVP_LINK, letters.meetup_letter)
         panels.register("home", next_meetup_panel, position=10)

@@ -9,6 +9,7 @@ from community.services.mail import CalendarPart, Letter, UnwantedError
 from community.services.mail_links import PLACEHOLDER
 from meetups.ical import meetup_calendar
 from meetups.models import Meetup, Rsvp
+from meetups.qr import code_png, spaced
 
 Status = Rsvp.Status
 ANSWERS = {
@@ -46,6 +47,11 @@ def _personal() -> dict[str, str]:
     return {"link": f"{settings.SITE_URL}/r/{PLACEHOLDER}/"}
 
 
+def _code(rsvp: Rsvp) -> dict[str, str]:
+    """The code for the door, as it is read out; online there is no door."""
+    return {"code": "" if rsvp.mode == Rsvp.Mode.ONLINE else spaced(rsvp.code)}
+
+
 def thread_of(meetup: Meetup) -> str:
     """By this the mails of a meetup are found."""
     return f"meetup:{meetup.pk}"
@@ -76,6 +82,14 @@ def _entry(rsvp: Rsvp, method: str) -> CalendarPart:
     return CalendarPart(meetup_calendar(rsvp.meetup, method=method, rsvp=rsvp), method)
 
 
+def door_pictures(about: dict[str, Any]) -> dict[str, bytes]:
+    """The code for the door as a picture, for who has a place in a room."""
+    rsvp = Rsvp.objects.filter(pk=about["rsvp"]).first()
+    if rsvp is None or rsvp.status != Status.GOING or rsvp.mode == Rsvp.Mode.ONLINE:
+        return {}
+    return {"code": code_png(rsvp.code)}
+
+
 def rsvp_letter(about: dict[str, Any]) -> Letter:
     """The confirmation of an answer, with its calendar entry or the entry's withdrawal."""
     rsvp = _rsvp(about)
@@ -88,6 +102,7 @@ def rsvp_letter(about: dict[str, Any]) -> Letter:
         calendar = _entry(rsvp, "CANCEL")
     context = {
         **_personal(),
+        **_code(rsvp),
         "rsvp": rsvp,
         "meetup": rsvp.meetup,
         "moved_up": was == Status.WAITLISTED and rsvp.status == Status.GOING,
@@ -106,7 +121,7 @@ def reminder_letter(about: dict[str, Any]) -> Letter:
     start = meetup.starts_at.isoformat() if meetup.starts_at else ""
     if rsvp.status != Status.GOING or not meetup.takes_place or start != about["starts_at"]:
         raise UnwantedError
-    return Letter({**_personal(), "rsvp": rsvp, "meetup": meetup})
+    return Letter({**_personal(), **_code(rsvp), "rsvp": rsvp, "meetup": meetup})
 
 
 def change_letter(about: dict[str, Any]) -> Letter:
@@ -118,6 +133,7 @@ def change_letter(about: dict[str, Any]) -> Letter:
         calendar = _entry(rsvp, "REQUEST" if meetup.takes_place else "CANCEL")
     context = {
         **_personal(),
+        **_code(rsvp),
         "rsvp": rsvp,
         "meetup": meetup,
         "changes": ", ".join(WORDS[name] for name in about.get("changes", []) if name in WORDS),

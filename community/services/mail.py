@@ -39,12 +39,15 @@ class UnwantedError(Exception):
 
 
 Writer = Callable[[dict[str, Any]], Letter]
+# PNG pictures by the name that the HTML calls them: `<img src="cid:NAME">`.
+Pictures = Callable[[dict[str, Any]], dict[str, bytes]]
 
 
 @dataclass(frozen=True)
 class _Template:
     writer: Writer
     kind: MailKind
+    pictures: Pictures
 
 
 _templates: dict[str, _Template] = {}
@@ -63,9 +66,27 @@ class Purpose:
     chapter: int | None = None
 
 
-def register_writer(template: str, writer: Writer, kind: MailKind = MailKind.ANSWER) -> None:
-    """`writer` makes the letters of `template` from what `queue_mail` was told they are about."""
-    _templates[template] = _Template(writer, kind)
+def _no_pictures(about: dict[str, Any]) -> dict[str, bytes]:  # noqa: ARG001 - a Pictures
+    return {}
+
+
+def register_writer(
+    template: str,
+    writer: Writer,
+    kind: MailKind = MailKind.ANSWER,
+    pictures: Pictures = _no_pictures,
+) -> None:
+    """`writer` makes the letters of `template` from what `queue_mail` was told they are about.
+
+    `pictures` draws what the letter shows; they are drawn when it is sent and not stored.
+    """
+    _templates[template] = _Template(writer, kind, pictures)
+
+
+def pictures_of(mail: Mail) -> dict[str, bytes]:
+    """The pictures that stand in `mail`'s HTML, as PNG by their names."""
+    template = _templates.get(mail.purpose)
+    return template.pictures(mail.about) if template else {}
 
 
 def kind_of(mail: Mail) -> MailKind:

@@ -8,6 +8,7 @@ is shown so, and is sent again under the same Message-ID, by which readers' prog
 
 import logging
 import uuid
+from email.mime.image import MIMEImage
 from smtplib import SMTPException, SMTPServerDisconnected
 
 from django.conf import settings
@@ -18,7 +19,7 @@ from django.db.models import F
 
 from community.core import clock
 from community.models import OPTIONAL_KINDS, Mail
-from community.services.mail import UnwantedError, is_wanted, kind_of, write_mail
+from community.services.mail import UnwantedError, is_wanted, kind_of, pictures_of, write_mail
 from community.services.mail_links import token_of, with_links
 
 log = logging.getLogger(__name__)
@@ -57,6 +58,11 @@ def _message(mail: Mail) -> EmailMultiAlternatives:
     )
     if mail.html:
         message.attach_alternative(with_links(mail.html, mail), "text/html")
+    for name, png in pictures_of(mail).items():
+        picture = MIMEImage(png, "png")
+        picture["Content-ID"] = f"<{name}>"
+        picture["Content-Disposition"] = f'inline; filename="{name}.png"'
+        message.attach(picture)
     if mail.calendar:
         message.attach("invite.ics", mail.calendar, f"text/calendar; method={mail.calendar_method}")
     return message

@@ -5,12 +5,14 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from community.core.errors import InvalidError, NotFoundError
 from community.core.views import Page, client_address
 from community.models import Mail, User
 from community.services.mail_links import mail_of_link, reader_of
+from meetups import qr
 from meetups.forms import RsvpForm, RsvpLinkForm
 from meetups.letters import STILL_COMING
 from meetups.models import Meetup, Rsvp
@@ -21,6 +23,8 @@ from meetups.services.diets import dietary_note
 from meetups.services.links import limit_links, person_of_link, request_rsvp_link
 from meetups.services.rsvps import Answer, accept_offer, answer_rsvp, reconfirm_rsvp
 from meetups.views.words import said
+
+IN_PERSON = Rsvp.Mode.IN_PERSON
 
 
 def meetup_of(mail: Mail) -> Meetup:
@@ -97,7 +101,14 @@ class RsvpByLink(Page):
         status: int = 200,
     ) -> HttpResponse:
         rsvp = rsvp_of(meetup, reader) if reader else None
+        coming = (
+            rsvp
+            if rsvp is not None and rsvp.status == Rsvp.Status.GOING and rsvp.mode == IN_PERSON
+            else None
+        )
         context = {
+            "picture": mark_safe(qr.code_svg(coming.code)) if coming else "",  # noqa: S308 - drawn by us
+            "spaced": qr.spaced(coming.code) if coming else "",
             "meetup": meetup,
             "rsvp": rsvp,
             "reader": reader.email if reader else mail.to,

@@ -28,7 +28,10 @@ def test_a_mail_is_sent_once_with_text_html_and_calendar():
     assert sent.to == [mail.to]
     assert sent.extra_headers["Message-ID"] == mail.message_id
     assert [part[1] for part in sent.alternatives] == ["text/html"]
-    assert sent.attachments[0].mimetype.startswith("text/calendar")
+    picture, calendar = sent.attachments
+    assert (picture["Content-ID"], picture.get_payload(decode=True)[:4]) == ("<code>", b"\x89PNG")
+    assert 'src="cid:code"' in sent.alternatives[0][0]
+    assert calendar.mimetype.startswith("text/calendar")
     mail.refresh_from_db()
     assert (mail.state, mail.attempts) == ("sent", 1)
 
