@@ -159,3 +159,20 @@ def test_the_door_works_without_scripts(door):
     plain.get_by_role("button", name="Take back").click()
     expect(plain.get_by_role("status").first).to_contain_text("Taken back")
     assert door.names() == []
+
+
+def test_a_device_forgets_doors_long_closed(door):
+    page = door.opened()
+    page.evaluate(
+        """() => {
+          const day = 24 * 3600 * 1000, kept = {results: [], totals: null};
+          for (const [slug, days] of [["old", 15], ["recent", 13]]) {
+            const value = JSON.stringify({...kept, at: Date.now() - days * day});
+            localStorage.setItem(`check-in:${slug}:known`, value);
+          }
+        }"""
+    )
+    door.opened(page)
+    keys = page.evaluate("Object.keys(localStorage)")
+    assert "check-in:recent:known" in keys
+    assert "check-in:old:known" not in keys
