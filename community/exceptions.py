@@ -19,3 +19,7 @@ class LastOrganizerError(ConflictError):
 
 class TakeoverError(ConflictError):
     default_code = "no_takeover"
+
+
+class WrongAddressError(InvalidError):
+    default_code = "wrong_address"

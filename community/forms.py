@@ -33,3 +33,10 @@ class TakeoverForm(forms.Form):
         help_text=_("The organizers read this in their mail."),
         widget=forms.Textarea({"rows": 3}),
     )
+
+
+class DeleteAccountForm(forms.Form):
+    email = forms.EmailField(
+        label=_("Your e-mail address, typed once more"),
+        widget=forms.EmailInput({"autocomplete": "off"}),
+    )

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from community.views import archive, chapters, mail, pages
+from community.views import archive, chapters, mail, own_data, pages
 
 app_name = "community"
 urlpatterns = [
@@ -9,6 +9,8 @@ urlpatterns = [
     path("me/", pages.Me.as_view(), name="me"),
     path("me/tokens/", pages.CreateToken.as_view(), name="token_create"),
     path("me/tokens/<int:pk>/revoke/", pages.RevokeToken.as_view(), name="token_revoke"),
+    path("me/export/", own_data.ExportMe.as_view(), name="me_export"),
+    path("me/delete/", own_data.DeleteMe.as_view(), name="me_delete"),
     path("me/mail/", mail.MailWishes.as_view(), name="mail_wishes"),
     path("mail/<str:token>/unsubscribe/", mail.Unsubscribe.as_view(), name="unsubscribe"),
     path("outbox/", pages.Outbox.as_view(), name="outbox_list"),

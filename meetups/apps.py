@@ -40,9 +40,17 @@ class MeetupsConfig(AppConfig):
     @staticmethod
     def _register_group() -> None:
         from community.core import panels
+        from community.services import personal
         from community.services.mail import register_writer
         from meetups import group_letters as letters
         from meetups.panels import chapter_meetups_panel
+        from meetups.services import own_data
+
+        personal.register_exporter("rsvps", own_data.rsvp_data)
+        personal.register_exporter("notes", own_data.note_data)
+        personal.register_exporter("sites", own_data.site_data)
+        personal.register_exporter("sponsor_offers", own_data.offer_data)
+        personal.register_eraser(own_data.erase_meetups_data)
 
         panels.register("chapter", chapter_meetups_panel, position=10)
         for word in letters.OFFER_TEMPLATES:

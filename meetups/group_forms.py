@@ -1,7 +1,6 @@
 """Forms of the group's own work: sponsors, sites, series."""
 
 import datetime as dt
-import zoneinfo
 from typing import Any
 
 from django import forms
@@ -11,27 +10,22 @@ from django.utils.translation import gettext_lazy as _
 from community.models import Chapter, User
 from community.models.chapter import own_chapters
 from meetups.models import Series, Site, SponsorKind, Sponsorship
+from meetups.plan_forms import zone_names
 from meetups.selectors.sponsors import months_ahead
 from meetups.services.series import MOST_MONTHS
 
 
-class ZoneField(forms.CharField):
-    """A time zone by its name."""
+class ZoneField(forms.ChoiceField):
+    """A time zone, from the list of those one can meet in; `empty` says what none means."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("label", _("Time zone"))
-        kwargs.setdefault(
-            "help_text", _("Like Europe/Berlin. Empty means that of the event itself.")
+    def __init__(self, *, empty: Any = "", **kwargs: Any) -> None:
+        none = [("", empty)] if empty else []
+        super().__init__(
+            label=_("Time zone"),
+            choices=lambda: [*none, *((name, name) for name in zone_names())],
+            required=not empty,
+            **kwargs,
         )
-        super().__init__(max_length=64, **kwargs)
-
-    def validate(self, value: Any) -> None:
-        """Refuse what no clock knows."""
-        super().validate(value)
-        if value and value not in zoneinfo.available_timezones():
-            raise forms.ValidationError(
-                _("This time zone is not known. Try one like Europe/Berlin.")
-            )
 
 
 class SponsorForm(forms.Form):
@@ -70,6 +64,12 @@ class SponsorForm(forms.Form):
         return dt.date.fromisoformat(self.cleaned_data["month"])
 
 
+class DecisionForm(forms.Form):
+    """What goes with an organizer's yes or no; the mail says it."""
+
+    note = forms.CharField(label=_("Note to them"), max_length=300, required=False)
+
+
 class ThanksForm(forms.ModelForm[Sponsorship]):
     class Meta:
         model = Sponsorship
@@ -79,7 +79,7 @@ class ThanksForm(forms.ModelForm[Sponsorship]):
 class SiteForm(forms.ModelForm[Site]):
     """A place for an event: a room somewhere, or an online one."""
 
-    timezone = ZoneField(required=False)
+    timezone = ZoneField(empty=_("that of the event"))
 
     class Meta:
         model = Site
@@ -106,7 +106,7 @@ class SeriesForm(forms.ModelForm[Series]):
     """A meetup that comes back. The venue goes by its name; a new name makes a new venue."""
 
     venue_name = forms.CharField(label=_("Venue"), max_length=160, required=False)
-    timezone = ZoneField(help_text=_("Like America/Chicago."))
+    timezone = ZoneField()
     starts_at_time = forms.TimeField(
         label=_("Begins at"), widget=forms.TimeInput({"type": "time"}, format="%H:%M")
     )

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from community.api import chapters, outbox
+from community.api import chapters, me, outbox
 
 urlpatterns = [
     path("outbox/", outbox.OutboxList.as_view(), name="outbox-list"),
@@ -12,4 +12,6 @@ urlpatterns = [
     path("chapters/<slug:slug>/audit/", chapters.ChapterAudit.as_view()),
     path("chapters/<slug:slug>/takeover/", chapters.ChapterTakeover.as_view()),
     path("chapters/<slug:slug>/takeover/object/", chapters.ChapterObjection.as_view()),
+    path("me/", me.Me.as_view(), name="me"),
+    path("me/export/", me.MeExport.as_view(), name="me-export"),
 ]

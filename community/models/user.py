@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from community.models.chapter import Membership
@@ -56,7 +57,9 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def display_name(self) -> str:
-        """The name, or the part of the address before the @ where none was given."""
+        """The name, or the part of the address before the @; “someone” once it is erased."""
+        if self.erased_at is not None:
+            return gettext("someone")
         return self.name or self.email.partition("@")[0]
 
     @cached_property

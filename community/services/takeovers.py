@@ -57,6 +57,7 @@ def _tell_all(takeover: Takeover, what: str) -> None:
             to=user,
             template=f"community/takeover_{what}",
             about={"takeover": takeover.pk, "is_asker": user == takeover.by},
+            chapter=takeover.chapter_id,
         )
 
 

@@ -22,3 +22,13 @@ class NoteSerializer(serializers.ModelSerializer[Note]):
 
 class NoteWriteSerializer(serializers.Serializer[Any]):
     text = serializers.CharField(max_length=LONGEST_NOTE)
+
+
+class NoteStreamWriteSerializer(serializers.Serializer[Any]):
+    is_open = serializers.BooleanField()
+
+
+class NoteStreamSerializer(NoteStreamWriteSerializer):
+    """`last_seq` is the number of the newest event; the socket's `?after=` takes such numbers."""
+
+    last_seq = serializers.IntegerField()

@@ -10,12 +10,17 @@ from rest_framework.views import APIView
 
 from community.api.idempotency import IdempotentMixin
 from community.selectors.people import signed_in
-from meetups.api.note_serializers import NoteSerializer, NoteWriteSerializer
-from meetups.models import Note
+from meetups.api.note_serializers import (
+    NoteSerializer,
+    NoteStreamSerializer,
+    NoteStreamWriteSerializer,
+    NoteWriteSerializer,
+)
+from meetups.models import Meetup, Note
 from meetups.permissions import MODERATE_NOTES, POST_NOTES, READ_NOTES
 from meetups.selectors.desk import meetup_seen_by, organized_meetup
-from meetups.selectors.notes import notes_of
-from meetups.services.notes import hide_note, post_note, restore_note
+from meetups.selectors.notes import last_number, notes_of, takes_notes
+from meetups.services.notes import close_notes, hide_note, open_notes, post_note, restore_note
 
 
 class NoteList(IdempotentMixin, generics.ListAPIView[Note]):
@@ -46,6 +51,32 @@ class NoteList(IdempotentMixin, generics.ListAPIView[Note]):
 def _note(request: Request, slug: str, pk: int) -> Note:
     meetup = organized_meetup(request.user, slug)
     return get_object_or_404(notes_of(meetup, request.user), pk=pk)
+
+
+class NoteStreamDetail(APIView):
+    """Whether the notes are taken, and up to which event they can be followed."""
+
+    read = READ_NOTES
+    write = MODERATE_NOTES
+
+    @extend_schema(responses=NoteStreamSerializer)
+    def get(self, request: Request, slug: str) -> Response:
+        """Read it."""
+        return self._facts(meetup_seen_by(request.user, slug))
+
+    @extend_schema(request=NoteStreamWriteSerializer, responses=NoteStreamSerializer)
+    def put(self, request: Request, slug: str) -> Response:
+        """Close the notes, or open them again."""
+        meetup = organized_meetup(request.user, slug)
+        body = NoteStreamWriteSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        change = open_notes if body.validated_data["is_open"] else close_notes
+        change(meetup=meetup, by=signed_in(request))
+        return self._facts(meetup)
+
+    @staticmethod
+    def _facts(meetup: Meetup) -> Response:
+        return Response({"is_open": takes_notes(meetup), "last_seq": last_number(meetup.pk)})
 
 
 class NoteHide(APIView):

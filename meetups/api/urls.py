@@ -26,6 +26,7 @@ urlpatterns = [
     path("meetups/<slug:slug>/rsvp/by-mail/", meetups.RsvpByMail.as_view(), name="rsvp-by-mail"),
     path("meetups/<slug:slug>/postpone/", meetups.MeetupPostpone.as_view(), name="postpone"),
     path("meetups/<slug:slug>/notes/", notes.NoteList.as_view(), name="note-list"),
+    path("meetups/<slug:slug>/notes/state/", notes.NoteStreamDetail.as_view(), name="note-stream"),
     path("meetups/<slug:slug>/notes/<int:pk>/hide/", notes.NoteHide.as_view(), name="note-hide"),
     path(
         "meetups/<slug:slug>/notes/<int:pk>/restore/",

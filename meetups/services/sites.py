@@ -8,12 +8,12 @@ from django.db import IntegrityError, transaction
 from community.core.errors import ConflictError, InvalidError
 from community.models import User
 from community.services.audit import record
+from community.services.chapters import check_runs
 from community.services.limits import limit
 from community.services.mail import queue_mail
 from meetups.exceptions import CapacityBelowGoingError, DecidedError
 from meetups.models import Meetup, Site
 from meetups.selectors.sites import SITE_KINDS
-from meetups.services.chapters import chapter_for
 from meetups.services.places import lock_meetup
 
 State = Site.State
@@ -31,7 +31,13 @@ def propose_site(*, meetup: Meetup, by: User, **fields: Any) -> Site:
         raise InvalidError(f"A {meetup.get_kind_display()} is held in one place.", code="no_sites")
     if meetup.is_over or meetup.is_cancelled:
         raise ConflictError("This event takes no more sites.", code="closed")
-    limit("site", str(by.pk), most=20, seconds=86400)
+    limit(
+        "site",
+        by.pk,
+        most=20,
+        seconds=86400,
+        sentence="You proposed many sites today. Nothing was saved; try again tomorrow.",
+    )
     may_decide = by.is_superuser or meetup.chapter_id in by.organized_chapter_ids
     state = State.APPROVED if may_decide else State.PROPOSED
     site = Site(meetup=meetup, state=state, proposed_by=by, **fields)
@@ -62,7 +68,7 @@ def _save(site: Site) -> None:
 
 def _lock_site(site: Site, by: User) -> Site:
     """The site under its event's lock, which every change of places holds."""
-    chapter_for(by, site.meetup.chapter)
+    check_runs(site.meetup.chapter, by)
     lock_meetup(site.meetup_id)
     return Site.objects.select_related("meetup__chapter", "proposed_by").get(pk=site.pk)
 
@@ -89,6 +95,8 @@ def decide_site(*, site: Site, is_approved: bool, by: User, note: str = "") -> S
             to=site.proposed_by,
             template="meetups/site_decided",
             about={"site": site.pk, "state": site.state, "note": site.decision_note},
+            thread=f"meetup:{site.meetup_id}",
+            chapter=site.meetup.chapter_id,
         )
     return site
 

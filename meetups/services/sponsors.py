@@ -4,17 +4,18 @@ import datetime as dt
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from community.core import clock
 from community.core.errors import ForbiddenError, InvalidError
 from community.models import Chapter, Organization, User
 from community.services.audit import record
+from community.services.chapters import check_runs
 from community.services.limits import limit
 from community.services.mail import queue_mail
 from meetups.exceptions import DecidedError, SlotTakenError
 from meetups.models import Meetup, SponsorKind, SponsorOffer, Sponsorship
 from meetups.selectors.sponsors import month_of, months_ahead, slot_holders
-from meetups.services.chapters import chapter_for
 
 State = SponsorOffer.State
 
@@ -63,6 +64,7 @@ def offer_sponsorship(
             to=organizer,
             template="meetups/sponsor_offer_made",
             about={"offer": offer.pk},
+            chapter=chapter.pk,
         )
     return offer
 
@@ -79,7 +81,7 @@ def _tell_contact(offer: SponsorOffer, what: str, note: str = "") -> None:
 
 def _lock_offer(offer: SponsorOffer, by: User) -> SponsorOffer:
     """The offer under its chapter's lock: a meetup of the month cannot come up meanwhile."""
-    chapter_for(by, offer.chapter)
+    check_runs(offer.chapter, by)
     lock_chapter(offer.chapter_id)
     return (
         SponsorOffer.objects.select_for_update(of=("self",))
@@ -161,6 +163,10 @@ def _meetup_of(offer: SponsorOffer) -> Meetup | None:
 
 
 def _attach(offer: SponsorOffer, meetup: Meetup) -> None:
+    if offer.sponsorship is not None:  # of a meetup that was cancelled
+        offer.sponsorship.meetup = meetup
+        offer.sponsorship.save(update_fields=["meetup"])
+        return
     name = offer.organization_name
     organization = Organization.objects.filter(name__iexact=name).order_by("id").first()
     if organization is None:
@@ -174,13 +180,14 @@ def _attach(offer: SponsorOffer, meetup: Meetup) -> None:
 
 @transaction.atomic
 def attach_confirmed_offers(meetup: Meetup) -> list[SponsorOffer]:
-    """Give a new `meetup` the confirmed sponsors of its month that stand on no meetup yet."""
+    """Give `meetup` its month's confirmed sponsors that stand on no meetup, or a cancelled one."""
     month = month_of(meetup)
     if month is None or meetup.season_id is not None or meetup.is_cancelled:
         return []
     lock_chapter(meetup.chapter_id)
-    waiting = SponsorOffer.objects.select_for_update().filter(
-        chapter=meetup.chapter_id, month=month, state=State.CONFIRMED, sponsorship=None
+    homeless = Q(sponsorship=None) | Q(sponsorship__meetup__is_cancelled=True)
+    waiting = SponsorOffer.objects.select_for_update(of=("self",)).filter(
+        homeless, chapter=meetup.chapter_id, month=month, state=State.CONFIRMED
     )
     offers = list(waiting.order_by("pk"))
     for offer in offers:

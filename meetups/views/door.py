@@ -16,7 +16,7 @@ from meetups.exceptions import UnknownCodeError
 from meetups.forms import CodeForm, WalkInForm
 from meetups.models import Meetup, Rsvp
 from meetups.permissions import CHECK_IN, RSVP
-from meetups.selectors.desk import organized_meetup
+from meetups.selectors.desk import meetup_seen_by, organized_meetup
 from meetups.selectors.door import (
     check_ins_of,
     door_roster,
@@ -25,7 +25,6 @@ from meetups.selectors.door import (
     missing_rsvps,
     normal_code,
 )
-from meetups.selectors.meetups import meetups_seen_by
 from meetups.selectors.rsvps import rsvp_of
 from meetups.services.checkin import (
     MOST_PEOPLE,
@@ -123,7 +122,7 @@ class MyCode(Page):
     access = RSVP
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
-        meetup = get_object_or_404(meetups_seen_by(request.user), slug=slug)
+        meetup = meetup_seen_by(request.user, slug)
         rsvp = rsvp_of(meetup, request.user)
         if rsvp is None or rsvp.status == Rsvp.Status.NOT_GOING:
             raise NotFoundError("You are not going to this meetup, so there is no code to show.")

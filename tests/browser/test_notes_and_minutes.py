@@ -5,16 +5,16 @@ import datetime as dt
 import pytest
 
 from tests.browser.accessibility import findings
-from tests.browser.test_story import said, visit  # noqa: F401 - a fixture
+from tests.browser.test_story import said
 
 pytestmark = pytest.mark.browser
 
 expect = pytest.importorskip("playwright.sync_api").expect
 PHONE = {"viewport": {"width": 375, "height": 740}}
-PUBLISH = """async (address) => {
+CHANGE = """async ([address, change]) => {
   const token = document.querySelector("[name=csrfmiddlewaretoken]").value;
   const headers = {"Content-Type": "application/json", "X-CSRFToken": token};
-  const body = JSON.stringify({published: true});
+  const body = JSON.stringify(change);
   return (await fetch(address, {method: "PATCH", headers, body})).status;
 }"""
 
@@ -49,13 +49,32 @@ def plan(page, title):
     page.get_by_role("button", name="It was held as announced").click()
     expect(page.get_by_role("group", name="Topic 6")).to_be_visible()
     assert findings(page) == []
-    assert page.evaluate(PUBLISH, address.replace("/meetups/", "/api/v1/meetups/")) == 200
+    assert change(page, address, published=True) == 200
     return address
 
 
-def test_from_the_plan_to_the_published_minutes(visit):  # noqa: F811 - the fixture
+def change(page, address, **fields):
+    return page.evaluate(CHANGE, [address.replace("/meetups/", "/api/v1/meetups/"), fields])
+
+
+@pytest.fixture
+def planned(visit):
+    """Plans an evening that is on now; afterwards it is off, and no test's next meetup."""
+    evenings = []
+
+    def plan_it(desk, title):
+        evenings.append((desk, plan(desk, title)))
+        return evenings[-1][1]
+
+    yield plan_it
+    for desk, address in evenings:
+        desk.goto(address)
+        assert change(desk, address, cancelled=True) == 200
+
+
+def test_from_the_plan_to_the_published_minutes(visit, planned):
     desk = visit("organizer", viewport={"width": 1280, "height": 800})
-    address = plan(desk, "The evening itself")
+    address = planned(desk, "The evening itself")
     notes = f"{address}notes/"
 
     phone = visit("member", **PHONE)
@@ -118,9 +137,9 @@ def test_from_the_plan_to_the_published_minutes(visit):  # noqa: F811 - the fixt
         assert not desk.evaluate(wide), path
 
 
-def test_without_scripts_notes_are_read_and_written(site, visit):  # noqa: F811 - the fixture
+def test_without_scripts_notes_are_read_and_written(visit, planned):
     desk = visit("organizer")
-    address = plan(desk, "An evening without scripts")
+    address = planned(desk, "An evening without scripts")
     plain = visit("organizer", java_script_enabled=False, **PHONE)
     plain.goto(f"{address}notes/")
     plain.get_by_label("Your note").fill("Written on an old phone.")
@@ -132,9 +151,9 @@ def test_without_scripts_notes_are_read_and_written(site, visit):  # noqa: F811 
     expect(plain.get_by_role("button", name="Show it again")).to_be_visible()
 
 
-def test_a_reader_whose_network_went_catches_up(visit):  # noqa: F811 - the fixture
+def test_a_reader_whose_network_went_catches_up(visit, planned):
     desk = visit("organizer")
-    address = plan(desk, "An evening with bad Wi-Fi")
+    address = planned(desk, "An evening with bad Wi-Fi")
     desk.goto(f"{address}notes/")
     reader = visit(**PHONE)
     sockets = []

@@ -281,7 +281,7 @@ def test_the_published_page_marks_decisions_and_thanks(client):
     page = client.get(f"/meetups/{meetup.slug}/").content.decode()
     assert "We <em>do</em> it.&lt;script&gt;" in page
     assert ">decision</" in page
-    assert "Thanks to SUSE for the food." in page
+    assert page.count("Thanks to SUSE for the food.") == 1
     assert "as noted" in page
     assert "unkind" not in page
 

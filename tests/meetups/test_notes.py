@@ -96,6 +96,23 @@ def test_organizers_close_and_open_the_notes():
     assert NoteEvent.objects.get().seq == 1
 
 
+def test_the_notes_are_closed_through_the_api_too(client):
+    meetup = running()
+    boss = organizer(meetup.chapter)
+    url = f"/api/v1/meetups/{meetup.slug}/notes/state/"
+
+    def put(user, body):
+        return client.put(url, body, content_type="application/json", headers=bearer(user))
+
+    assert client.get(url).json() == {"is_open": True, "last_seq": 0}
+    assert put(member(), {"is_open": False}).status_code == 403
+    assert put(organizer(ChapterFactory(slug="boston")), {"is_open": False}).status_code == 403
+    assert put(boss, {}).status_code == 422
+    assert put(boss, {"is_open": False}).json() == {"is_open": False, "last_seq": 0}
+    assert api(client, meetup, boss).json()["code"] == "notes_closed"
+    assert put(boss, {"is_open": True}).json()["is_open"] is True
+
+
 def test_ten_a_minute_and_when_to_try_again(client, time_machine):
     time_machine.move_to(dt.datetime(2027, 3, 4, 1, tzinfo=dt.UTC), tick=False)
     meetup = running()
