@@ -119,14 +119,14 @@ const tell = (sentence) => { part("said").textContent = sentence; };
 
 /* Counting. */
 
-async function count(entry) {
+async function count(entry, sentence = "kept") {
   const name = entry.label;
   if (entry.code && everybodyIn().some((row) => row.code === entry.code)) {
     tell(say("already", { name }));
     return;
   }
   queue.put({ ...entry, client_id: newNumber(), came_at: new Date().toISOString() });
-  tell(say("kept", { name }));
+  tell(say(sentence, { name }));
   draw();
   await replay();
 }
@@ -135,7 +135,7 @@ function countCode(typed) {
   const code = normalCode(typed);
   if (!code) return;
   const found = roster.find((row) => row.code === code);
-  count({ code, people: found?.people ?? null, label: found?.name ?? say("code", { code }) });
+  count({ code, people: found?.people ?? null, label: found?.name ?? say("code", { code }) }, found ? "kept" : "unlisted");
 }
 
 async function replay() {
