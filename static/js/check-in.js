@@ -7,6 +7,7 @@ import { canScan, startScan } from "./check-in-camera.js";
 import { ask, newNumber, Queue } from "./check-in-queue.js";
 
 const POLL_MS = 5000;
+const FORGET_MS = 14 * 24 * 3600 * 1000; // as the worker does with the page
 const door = document.getElementById("door");
 const part = (name, root = door) => root.querySelector(`[data-${name}]`);
 const words = Object.fromEntries(
@@ -19,6 +20,7 @@ const queue = new Queue(door.dataset.slug, door.dataset.api);
 const clock = new Intl.DateTimeFormat([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: door.dataset.zone });
 
 let roster = readRoster(document);
+forgetOldDoors();
 let known = JSON.parse(localStorage.getItem(knownKey) ?? "null") ?? { results: [], totals: null };
 let status = 200;
 let rosterReadAt = Date.now();
@@ -117,14 +119,14 @@ const tell = (sentence) => { part("said").textContent = sentence; };
 
 /* Counting. */
 
-async function count(entry) {
+async function count(entry, sentence = "kept") {
   const name = entry.label;
   if (entry.code && everybodyIn().some((row) => row.code === entry.code)) {
     tell(say("already", { name }));
     return;
   }
   queue.put({ ...entry, client_id: newNumber(), came_at: new Date().toISOString() });
-  tell(say("kept", { name }));
+  tell(say(sentence, { name }));
   draw();
   await replay();
 }
@@ -133,7 +135,7 @@ function countCode(typed) {
   const code = normalCode(typed);
   if (!code) return;
   const found = roster.find((row) => row.code === code);
-  count({ code, people: found?.people ?? null, label: found?.name ?? say("code", { code }) });
+  count({ code, people: found?.people ?? null, label: found?.name ?? say("code", { code }) }, found ? "kept" : "unlisted");
 }
 
 async function replay() {
@@ -170,7 +172,15 @@ async function undo(row) {
 /* What others count. */
 
 function keepKnown() {
-  localStorage.setItem(knownKey, JSON.stringify(known));
+  localStorage.setItem(knownKey, JSON.stringify({ ...known, at: Date.now() }));
+}
+
+/* What was seen at doors long closed: people's names do not stay on a device. */
+function forgetOldDoors() {
+  for (const key of Object.keys(localStorage)) {
+    if (!/^check-in:.*:known$/.test(key)) continue;
+    if (Date.now() - JSON.parse(localStorage.getItem(key)).at > FORGET_MS) localStorage.removeItem(key);
+  }
 }
 
 async function readCheckIns() {

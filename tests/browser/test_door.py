@@ -64,16 +64,19 @@ def test_two_without_a_network_and_back_again(door, wire):
     expect(page.locator("[data-said]")).to_contain_text("Kept on this device")
     walk_in(page, "Wim")
     expect(light).to_contain_text("2 waiting for the network")
+    by_code(page, "zzzz zzzz")
+    expect(page.locator("[data-said]")).to_contain_text("not on this device's list")
     expect(page.locator("[data-came]")).to_have_text("3")
     assert findings(page) == []
     page.reload()  # and nothing is forgotten
-    expect(light).to_contain_text("2 waiting for the network")
+    expect(light).to_contain_text("3 waiting for the network")
     assert door.names() == []
 
     wire.mend()
     page.context.set_offline(False)
     expect(light).to_contain_text("Connected", timeout=15_000)
     expect(light).not_to_contain_text("waiting")
+    expect(page.locator("[data-refused]")).to_contain_text("has the code ZZZZZZZZ")
     told = door.told()
     assert sorted((row["name"], row["people"]) for row in told["results"]) == [
         ("Max Member", 2),
@@ -159,3 +162,20 @@ def test_the_door_works_without_scripts(door):
     plain.get_by_role("button", name="Take back").click()
     expect(plain.get_by_role("status").first).to_contain_text("Taken back")
     assert door.names() == []
+
+
+def test_a_device_forgets_doors_long_closed(door):
+    page = door.opened()
+    page.evaluate(
+        """() => {
+          const day = 24 * 3600 * 1000, kept = {results: [], totals: null};
+          for (const [slug, days] of [["old", 15], ["recent", 13]]) {
+            const value = JSON.stringify({...kept, at: Date.now() - days * day});
+            localStorage.setItem(`check-in:${slug}:known`, value);
+          }
+        }"""
+    )
+    door.opened(page)
+    keys = page.evaluate("Object.keys(localStorage)")
+    assert "check-in:recent:known" in keys
+    assert "check-in:old:known" not in keys
