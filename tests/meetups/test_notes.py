@@ -6,6 +6,8 @@ import pytest
 
 from community.core import clock
 from community.core.errors import ForbiddenError, TooManyError
+from community.project.organizers import grant_organizers
+from community.services.accounts import organizers_group
 from meetups.exceptions import NotesClosedError
 from meetups.models import CheckIn, Note, NoteEvent, NoteStream, Rsvp
 from meetups.selectors.notes import is_running, takes_notes
