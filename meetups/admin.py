@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from community.admin.base import OrganizersAdmin, ReadOnlyAdmin
 from community.selectors.people import signed_in
 from meetups.models import (
+    CheckIn,
     Meetup,
     MinutesItem,
     Note,
@@ -20,9 +21,10 @@ from meetups.models import (
     Topic,
     Venue,
 )
+from meetups.services.checkin import undo_check_in
 from meetups.services.meetups import change_meetup, create_meetup
 from meetups.services.notes import hide_note, restore_note
-from meetups.services.rsvps import Answer, answer_rsvp
+from meetups.services.people import take_off
 from meetups.services.sponsors import confirm_offer, decline_offer
 
 
@@ -110,10 +112,8 @@ class RsvpAdmin(ReadOnlyAdmin):
         """Answer “not going” for people who told the organizers."""
         self.run_each(
             request,
-            rows.select_related("meetup", "user"),
-            lambda rsvp: answer_rsvp(
-                meetup=rsvp.meetup, answer=Answer(status=Rsvp.Status.NOT_GOING), by=rsvp.user
-            ),
+            rows.select_related("meetup__chapter", "user"),
+            lambda rsvp: take_off(rsvp=rsvp, by=signed_in(request)),
             "taken off",
         )
 
@@ -176,3 +176,23 @@ class NoteAdmin(ReadOnlyAdmin):
 
 
 admin.site.register(Recording, PartAdmin)
+
+
+@admin.register(CheckIn)
+class CheckInAdmin(ReadOnlyAdmin):
+    chapter_path = "meetup__chapter"
+    list_display = ("came_at", "rsvp", "name", "people", "meetup", "noted_by")
+    list_filter = ("meetup",)
+    list_select_related = ("rsvp__user", "meetup", "noted_by")
+    search_fields = ("name", "rsvp__user__email", "rsvp__user__name")
+    actions = ("take_back",)
+
+    @admin.action(description="Take back: they did not come")
+    def take_back(self, request: HttpRequest, rows: QuerySet[CheckIn]) -> None:
+        """Undo check-ins made by mistake."""
+        self.run_each(
+            request,
+            rows.select_related("meetup__chapter"),
+            lambda check_in: undo_check_in(check_in=check_in, by=signed_in(request)),
+            "taken back",
+        )

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from meetups.models import Meetup, Rsvp, Site
 from meetups.models.rsvp import MOST_GUESTS
 from meetups.selectors.notes import LONGEST_NOTE
+from meetups.selectors.sites import has_sites
 
 
 class RsvpForm(forms.Form):
@@ -37,14 +38,18 @@ class RsvpForm(forms.Form):
     )
 
     def __init__(
-        self, *args: object, meetup: Meetup, needs_consent: bool, **kwargs: object
+        self,
+        *args: object,
+        meetup: Meetup,
+        needs_consent: bool,
+        **kwargs: object,
     ) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        is_asked = not self.is_bound or self.data.get("site")
-        sites = meetup.sites.filter(state=Site.State.APPROVED) if is_asked else Site.objects.none()
-        self.fields["site"].queryset = sites  # type: ignore[attr-defined]
-        if not sites:
+        if not has_sites(meetup) or (self.is_bound and not self.data.get("site")):
             del self.fields["site"]
+        else:
+            places = meetup.sites.filter(state=Site.State.APPROVED)
+            self.fields["site"].queryset = places  # type: ignore[attr-defined]
         if not meetup.has_online:
             del self.fields["mode"]
         if not needs_consent:

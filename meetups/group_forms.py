@@ -64,6 +64,12 @@ class SponsorForm(forms.Form):
         return dt.date.fromisoformat(self.cleaned_data["month"])
 
 
+class DecisionForm(forms.Form):
+    """What goes with an organizer's yes or no; the mail says it."""
+
+    note = forms.CharField(label=_("Note to them"), max_length=300, required=False)
+
+
 class ThanksForm(forms.ModelForm[Sponsorship]):
     class Meta:
         model = Sponsorship

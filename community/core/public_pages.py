@@ -8,7 +8,7 @@ at most `KEPT_S` old. Whoever has a session, or words waiting for them, gets a p
 
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from asgiref.sync import iscoroutinefunction
 from django.core.cache import caches
@@ -17,6 +17,7 @@ from django.utils.translation import get_language_from_request
 
 from community.core.context import THEMES
 
+Made = TypeVar("Made")
 Version = Callable[..., object | None]
 KEPT_S = 5
 HARMLESS_COOKIES = frozenset({"theme", "csrftoken"})
@@ -49,6 +50,15 @@ def _key(request: HttpRequest) -> str | None:
     theme, language = request.COOKIES.get("theme"), get_language_from_request(request)
     look = theme if theme in THEMES else ""
     return f"{request.get_host()}|{request.path}|{version}|{look}|{language}"
+
+
+def kept(key: str, make: Callable[[], Made]) -> Made:
+    """What `make` made for `key` less than `KEPT_S` ago in this process; `key` names a version."""
+    found: Made | None = caches["pages"].get(key)
+    if found is None:
+        found = make()
+        caches["pages"].set(key, found, KEPT_S)
+    return found
 
 
 class PublicPages:

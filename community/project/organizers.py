@@ -28,6 +28,7 @@ MODELS = {
     "meetups.series": _EDIT,
     "community.takeover": _LOOK,
     "meetups.rsvp": _EDIT,
+    "meetups.checkin": _EDIT,
     "deploylab.node": _EDIT,
     "deploylab.bmc": _EDIT,
     "deploylab.powercommand": _LOOK,

@@ -20,6 +20,7 @@ from community.models import (
     Takeover,
     User,
 )
+from community.services.personal import addresses_of
 
 SOMEONE = "someone"
 
@@ -51,7 +52,7 @@ def account_data(user: User) -> dict[str, Any]:
 
 def mail_data(user: User) -> list[dict[str, Any]]:
     """The mails to the person: subjects and how far they got."""
-    mails = mails_to_person(user, frozenset({user.email.lower()}))
+    mails = mails_to_person(user, addresses_of(user))
     fields = ("to", "purpose", "subject", "state", "created_at", "sent_at")
     return [dict(row) for row in mails.order_by("created_at").values(*fields)]
 

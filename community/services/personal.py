@@ -70,7 +70,7 @@ def erase_account(*, email: str, by: User) -> None:
     led = Chapter.objects.filter(memberships__user=by, memberships__role=Membership.Role.ORGANIZER)
     for chapter in led.order_by("pk"):
         refuse_last_organizer(lock_chapter(chapter), by)
-    user = User.objects.select_for_update().get(pk=by.pk)
+    user = User.objects.select_for_update(no_key=True).get(pk=by.pk)
     if user.erased_at is not None:
         return
     _refuse_last_administrator(user)

@@ -127,8 +127,10 @@ class OrganizerAdd(Page):
 
     def post(self, request: HttpRequest, slug: str) -> HttpResponse:
         chapter = _run_chapter(request, slug)
-        email = request.POST.get("email", "")
-        user = add_organizer(chapter=chapter, email=email, by=signed_in(request))
+        form = OrganizerForm(request.POST)
+        if not form.is_valid():
+            raise InvalidError("That is no e-mail address. Nothing was changed.")
+        user = add_organizer(chapter=chapter, by=signed_in(request), **form.cleaned_data)
         messages.success(request, _("%s is an organizer now.") % user)
         return redirect("community:chapter_detail", slug=slug)
 

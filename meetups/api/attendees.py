@@ -7,9 +7,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from community.api.idempotency import IdempotentMixin
 from community.selectors.people import signed_in
 from meetups.permissions import MANAGE_PEOPLE
-from meetups.selectors.organized import organized_meetup
+from meetups.selectors.desk import organized_meetup
 from meetups.services.attendees import Preview, import_attendees, preview_attendees
 
 
@@ -55,14 +56,17 @@ def _answer(preview: Preview, *, imported: bool) -> dict[str, Any]:
     }
 
 
-class AttendeeImport(APIView):
+class AttendeeImport(IdempotentMixin, APIView):
     """An attendee list from elsewhere: all of it is taken, or with one bad line nothing."""
 
     write = MANAGE_PEOPLE
 
     @extend_schema(request=AttendeeFileSerializer, responses=AttendeePreviewSerializer)
-    def post(self, request: Request, slug: str) -> Response:
+    def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Look the list through, or with `confirm` take it."""
+        return super().post(request, *args, **kwargs)
+
+    def create(self, request: Request, slug: str) -> Response:
         meetup = organized_meetup(request.user, slug)
         body = AttendeeFileSerializer(data=request.data)
         body.is_valid(raise_exception=True)

@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from community.api.idempotency import IdempotentMixin
 from community.selectors.people import signed_in
 from meetups.api.door_serializers import (
     CheckInSerializer,
@@ -20,8 +21,8 @@ from meetups.api.door_serializers import (
 )
 from meetups.models import CheckIn, Meetup
 from meetups.permissions import CHECK_IN
+from meetups.selectors.desk import organized_meetup
 from meetups.selectors.door import check_ins_of, door_sentence, door_totals
-from meetups.selectors.organized import organized_meetup
 from meetups.services.checkin import (
     Counted,
     Device,
@@ -45,7 +46,7 @@ def _count(meetup: Meetup, request: Request) -> Counted:
     )
 
 
-class CheckInList(generics.ListAPIView[CheckIn]):
+class CheckInList(IdempotentMixin, generics.ListAPIView[CheckIn]):
     """Who came, the latest first, with `totals`; organizers count people in by POST.
 
     A repeat of a `client_id` or of a code changes nothing and is answered with 200; `said` is a
@@ -74,8 +75,11 @@ class CheckInList(generics.ListAPIView[CheckIn]):
     @extend_schema(
         request=CheckInWriteSerializer, responses={200: CountedSerializer, 201: CountedSerializer}
     )
-    def post(self, request: Request, slug: str) -> Response:  # noqa: ARG002 - the address's part
+    def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Count a party in."""
+        return super().post(request, *args, **kwargs)
+
+    def create(self, request: Request, slug: str) -> Response:  # noqa: ARG002 - the address's part
         counted = _count(self.meetup, request)
         answer = CheckInSerializer(counted.check_in).data | {
             "said": door_sentence(counted.check_in, is_new=counted.is_new),

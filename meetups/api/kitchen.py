@@ -7,8 +7,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from meetups.permissions import READ_FORECAST
+from meetups.selectors.desk import organized_meetup
 from meetups.selectors.headcount import basis_of, headcount_of
-from meetups.selectors.organized import organized_meetup
 from meetups.services.diets import dietary_counts
 
 

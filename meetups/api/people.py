@@ -19,6 +19,7 @@ from community.services.mail import resend_mail
 from meetups.models import Rsvp
 from meetups.models.rsvp import MOST_GUESTS
 from meetups.permissions import MANAGE_PEOPLE
+from meetups.selectors.desk import organized_meetup
 from meetups.selectors.exports import (
     CHECK_IN_COLUMNS,
     PEOPLE_COLUMNS,
@@ -28,7 +29,6 @@ from meetups.selectors.exports import (
     people_rows,
     person_row,
 )
-from meetups.selectors.organized import organized_meetup
 from meetups.selectors.people import mails_of, people_of
 from meetups.services.people import add_person, change_party, take_off
 
@@ -74,7 +74,7 @@ class PersonChangeSerializer(serializers.Serializer[Any]):
         return attrs
 
 
-class MailSerializer(serializers.ModelSerializer[Mail]):
+class MeetupMailSerializer(serializers.ModelSerializer[Mail]):
     class Meta:
         model = Mail
         fields = (
@@ -147,7 +147,7 @@ class MailList(generics.ListAPIView[Mail]):
     """The mails about a meetup and how far they got."""
 
     read = MANAGE_PEOPLE
-    serializer_class = MailSerializer
+    serializer_class = MeetupMailSerializer
 
     def get_queryset(self) -> QuerySet[Mail]:
         if getattr(self, "swagger_fake_view", False):
@@ -158,12 +158,12 @@ class MailList(generics.ListAPIView[Mail]):
 class MailResend(APIView):
     write = MANAGE_PEOPLE
 
-    @extend_schema(request=None, responses=MailSerializer)
+    @extend_schema(request=None, responses=MeetupMailSerializer)
     def post(self, request: Request, slug: str, pk: str) -> Response:
         """Send a failed or uncertain mail once more, under the same Message-ID."""
         mails = mails_of(organized_meetup(request.user, slug))
         resend_mail(mail=get_object_or_404(mails, pk=pk))
-        return Response(MailSerializer(mails.get(pk=pk)).data)
+        return Response(MeetupMailSerializer(mails.get(pk=pk)).data)
 
 
 _FILE = {(200, "text/csv"): OpenApiTypes.BYTE, (200, "application/json"): OpenApiTypes.OBJECT}

@@ -11,12 +11,12 @@ from django.shortcuts import get_object_or_404
 from community.core.errors import ForbiddenError
 from community.models import Chapter
 from meetups.models import Meetup, Venue
-from meetups.selectors.meetups import meetups_seen_by
 
 
 def meetup_seen_by(user: Any, slug: str) -> Meetup:
     """The meetup at `slug`, as far as `user` may see it; raises Http404."""
-    return get_object_or_404(meetups_seen_by(user), slug=slug)
+    meetups = Meetup.objects.visible_to(user).select_related("chapter", "venue")
+    return get_object_or_404(meetups, slug=slug)
 
 
 def organized_meetup(user: Any, slug: str) -> Meetup:
@@ -35,6 +35,11 @@ def is_organized_by(meetup: Meetup, user: Any) -> bool:
     if not user.is_authenticated:
         return False
     return user.is_superuser or meetup.chapter_id in user.organized_chapter_ids
+
+
+def is_somewhere_organizer(user: Any) -> bool:
+    """Whether `user` may see drafts of any chapter; for all others the same things are public."""
+    return bool(user.is_authenticated and (user.is_superuser or user.organized_chapter_ids))
 
 
 def organized_chapters(user: Any) -> QuerySet[Chapter]:

@@ -5,7 +5,6 @@ from typing import Any
 from meetups.models import Meetup, Note, Topic
 from meetups.selectors.desk import is_organized_by, version_of
 from meetups.selectors.minutes import minutes_of, topics_by_stage
-from meetups.selectors.notes import is_running
 
 NOTES_ON_THE_PAGE = 30
 
@@ -25,7 +24,6 @@ def paper_of(meetup: Meetup, user: Any) -> dict[str, Any]:
         "minutes": [],
         "recordings": [],
         "may_edit": is_organized_by(meetup, user),
-        "is_on": is_running(meetup),
     }
     if meetup.are_minutes_public:
         paper |= {"minutes": minutes_of(meetup), "recordings": list(meetup.recordings.all())}

@@ -5,6 +5,7 @@ import zoneinfo
 from dataclasses import dataclass
 from typing import Any
 
+from community.core.public_pages import kept
 from meetups.models import Meetup, Rsvp, Site
 
 SITE_KINDS = frozenset(Meetup.Kind.values) - {Meetup.Kind.MEETUP}
@@ -27,6 +28,12 @@ def zone_of(site: Site) -> str:
 def may_have_sites(meetup: Meetup) -> bool:
     """Whether sites can be proposed: an event of such a kind that is not over."""
     return meetup.kind in SITE_KINDS and not meetup.is_over and not meetup.is_cancelled
+
+
+def has_sites(meetup: Meetup) -> bool:
+    """Whether there are sites to choose from; asked anew only when something of it has changed."""
+    sites = meetup.sites.filter(state=Site.State.APPROVED)
+    return kept(f"has-sites|{meetup.pk}|{meetup.content_version}", sites.exists)
 
 
 def approved_sites(meetup: Meetup) -> list[Site]:

@@ -108,11 +108,15 @@ def _holders(chapters: list[Chapter]) -> dict[tuple[int, dt.date, str], list[str
     holders: dict[tuple[int, dt.date, str], list[str]] = defaultdict(list)
     confirmed = SponsorOffer.objects.filter(
         chapter__in=chapters, state=SponsorOffer.State.CONFIRMED
-    ).order_by("id")
-    for offer in confirmed.filter(sponsorship=None):
-        holders[offer.chapter_id, offer.month, offer.kind].append(offer.organization_name)
-    given = Sponsorship.objects.filter(meetup__in=_live_meetups(chapters))
-    for sponsorship in given.select_related("meetup", "organization").order_by("position", "id"):
+    ).select_related("sponsorship__organization")
+    for offer in confirmed.order_by("id"):
+        given = offer.sponsorship
+        name = given.organization.name if given else offer.organization_name
+        holders[offer.chapter_id, offer.month, offer.kind].append(name)
+    sponsorships = Sponsorship.objects.filter(meetup__in=_live_meetups(chapters))
+    for sponsorship in sponsorships.select_related("meetup", "organization").order_by(
+        "position", "id"
+    ):
         meetup, month = sponsorship.meetup, month_of(sponsorship.meetup)
         if month is None:
             continue

@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from community.core import clock
 from community.core.errors import ForbiddenError, InvalidError
@@ -162,6 +163,10 @@ def _meetup_of(offer: SponsorOffer) -> Meetup | None:
 
 
 def _attach(offer: SponsorOffer, meetup: Meetup) -> None:
+    if offer.sponsorship is not None:  # of a meetup that was cancelled
+        offer.sponsorship.meetup = meetup
+        offer.sponsorship.save(update_fields=["meetup"])
+        return
     name = offer.organization_name
     organization = Organization.objects.filter(name__iexact=name).order_by("id").first()
     if organization is None:
@@ -175,13 +180,14 @@ def _attach(offer: SponsorOffer, meetup: Meetup) -> None:
 
 @transaction.atomic
 def attach_confirmed_offers(meetup: Meetup) -> list[SponsorOffer]:
-    """Give a new `meetup` the confirmed sponsors of its month that stand on no meetup yet."""
+    """Give `meetup` its month's confirmed sponsors that stand on no meetup, or a cancelled one."""
     month = month_of(meetup)
     if month is None or meetup.season_id is not None or meetup.is_cancelled:
         return []
     lock_chapter(meetup.chapter_id)
-    waiting = SponsorOffer.objects.select_for_update().filter(
-        chapter=meetup.chapter_id, month=month, state=State.CONFIRMED, sponsorship=None
+    homeless = Q(sponsorship=None) | Q(sponsorship__meetup__is_cancelled=True)
+    waiting = SponsorOffer.objects.select_for_update(of=("self",)).filter(
+        homeless, chapter=meetup.chapter_id, month=month, state=State.CONFIRMED
     )
     offers = list(waiting.order_by("pk"))
     for offer in offers:

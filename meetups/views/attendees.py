@@ -9,7 +9,7 @@ from community.selectors.people import signed_in
 from meetups.forms import AttendeeFileForm
 from meetups.models import Meetup
 from meetups.permissions import MANAGE_PEOPLE
-from meetups.selectors.organized import organized_meetup
+from meetups.selectors.desk import organized_meetup
 from meetups.services.attendees import (
     MOST_BYTES,
     Preview,

@@ -8,13 +8,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from community.core.errors import NotFoundError
+from community.core.errors import InvalidError, NotFoundError
 from community.core.views import Page
 from community.selectors.people import signed_in
 from meetups import qr
+from meetups.exceptions import UnknownCodeError
 from meetups.forms import CodeForm, WalkInForm
-from meetups.models import Rsvp
+from meetups.models import Meetup, Rsvp
 from meetups.permissions import CHECK_IN, RSVP
+from meetups.selectors.desk import meetup_seen_by, organized_meetup
 from meetups.selectors.door import (
     check_ins_of,
     door_roster,
@@ -23,8 +25,6 @@ from meetups.selectors.door import (
     missing_rsvps,
     normal_code,
 )
-from meetups.selectors.meetups import meetups_seen_by
-from meetups.selectors.organized import organized_meetup
 from meetups.selectors.rsvps import rsvp_of
 from meetups.services.checkin import (
     MOST_PEOPLE,
@@ -58,35 +58,39 @@ class CheckIn(Page):
 
     def post(self, request: HttpRequest, slug: str) -> HttpResponse:
         meetup = organized_meetup(request.user, slug)
-        by = signed_in(request)
-        if "walk_in" in request.POST:
-            form = WalkInForm(request.POST)
-            if not form.is_valid():
-                return self._refused(request, slug, _("A party has 1 to 50 people."))
-            said = form.cleaned_data
-            device = Device(said["client_id"])
-            counted = check_in_walk_in(
-                meetup=meetup, device=device, by=by, name=said["name"], people=said["people"]
-            )
+        count = self._walk_in if "walk_in" in request.POST else self._party
+        try:
+            counted = count(request, meetup)
+        except (InvalidError, UnknownCodeError) as error:  # a slip of the finger: the page stays
+            messages.error(request, error.sentence)
         else:
-            code_form = CodeForm(request.POST)
-            if not code_form.is_valid():
-                return self._refused(request, slug, _("Type the code from the mail first."))
-            code = code_form.cleaned_data["code"]
-            # The code itself is the number: pressed twice, it is one entry.
-            device = Device(f"page-{normal_code(code)}")
-            counted = check_in_party(meetup=meetup, code=code, device=device, by=by)
-        return self._counted(request, slug, counted)
-
-    @staticmethod
-    def _counted(request: HttpRequest, slug: str, counted: Counted) -> HttpResponse:
-        messages.success(request, door_sentence(counted.check_in, is_new=counted.is_new))
+            sentence = door_sentence(counted.check_in, is_new=counted.is_new)
+            messages.success(request, sentence)
         return redirect("meetups:checkin_page", slug=slug)
 
     @staticmethod
-    def _refused(request: HttpRequest, slug: str, sentence: str) -> HttpResponse:
-        messages.error(request, sentence)
-        return redirect("meetups:checkin_page", slug=slug)
+    def _walk_in(request: HttpRequest, meetup: Meetup) -> Counted:
+        form = WalkInForm(request.POST)
+        if not form.is_valid():
+            raise InvalidError(f"A party has 1 to {MOST_PEOPLE} people.")
+        said = form.cleaned_data
+        return check_in_walk_in(
+            meetup=meetup,
+            device=Device(said["client_id"]),
+            by=signed_in(request),
+            name=said["name"],
+            people=said["people"],
+        )
+
+    @staticmethod
+    def _party(request: HttpRequest, meetup: Meetup) -> Counted:
+        form = CodeForm(request.POST)
+        if not form.is_valid():
+            raise InvalidError("Type the code from the mail first.")
+        code = form.cleaned_data["code"]
+        # The code itself is the number: pressed twice, it is one entry.
+        device = Device(f"page-{normal_code(code)}")
+        return check_in_party(meetup=meetup, code=code, device=device, by=signed_in(request))
 
 
 class CheckInUndo(Page):
@@ -118,7 +122,7 @@ class MyCode(Page):
     access = RSVP
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
-        meetup = get_object_or_404(meetups_seen_by(request.user), slug=slug)
+        meetup = meetup_seen_by(request.user, slug)
         rsvp = rsvp_of(meetup, request.user)
         if rsvp is None or rsvp.status == Rsvp.Status.NOT_GOING:
             raise NotFoundError("You are not going to this meetup, so there is no code to show.")

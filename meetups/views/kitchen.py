@@ -6,8 +6,8 @@ from community.core.views import Page
 from meetups.forecast import PRIOR_MEETUPS, PRIOR_SHARE, SLICES_A_PERSON, SLICES_A_PIZZA
 from meetups.models import Meetup, SponsorKind, Sponsorship
 from meetups.permissions import READ_FORECAST
+from meetups.selectors.desk import organized_meetup
 from meetups.selectors.headcount import headcount_of
-from meetups.selectors.organized import organized_meetup
 from meetups.services.diets import dietary_counts
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from community.core.errors import InvalidError, NotFoundError
@@ -15,7 +15,7 @@ from meetups.forms import RsvpForm, RsvpLinkForm
 from meetups.letters import STILL_COMING
 from meetups.models import Meetup, Rsvp
 from meetups.permissions import RSVP_BY_LINK
-from meetups.selectors.meetups import meetups_seen_by
+from meetups.selectors.desk import meetup_seen_by
 from meetups.selectors.rsvps import rsvp_of, waitlist_position
 from meetups.services.diets import dietary_note
 from meetups.services.links import limit_links, person_of_link, request_rsvp_link
@@ -26,10 +26,11 @@ from meetups.views.words import said
 def meetup_of(mail: Mail) -> Meetup:
     """The published meetup that `mail` is about; raises NotFoundError for other mails."""
     meetups = Meetup.objects.filter(is_published=True).select_related("venue", "chapter")
+    found = None
     if "meetup" in mail.about:
         found = meetups.filter(pk=mail.about["meetup"]).first()
-    else:
-        found = meetups.filter(rsvps=mail.about.get("rsvp")).first()
+    elif "rsvp" in mail.about:
+        found = meetups.filter(rsvps=mail.about["rsvp"]).first()
     if found is None:
         raise NotFoundError("What this link was about is gone.")
     return found
@@ -114,12 +115,12 @@ class RequestLink(Page):
     access = RSVP_BY_LINK
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
-        meetup = get_object_or_404(meetups_seen_by(request.user), slug=slug)
+        meetup = meetup_seen_by(request.user, slug)
         context = {"meetup": meetup, "form": RsvpLinkForm()}
         return render(request, "meetups/rsvp_link_request.html", context)
 
     def post(self, request: HttpRequest, slug: str) -> HttpResponse:
-        meetup = get_object_or_404(meetups_seen_by(request.user), slug=slug)
+        meetup = meetup_seen_by(request.user, slug)
         form = RsvpLinkForm(request.POST)
         if not form.is_valid():
             context = {"meetup": meetup, "form": form}

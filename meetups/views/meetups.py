@@ -1,25 +1,31 @@
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from community.core import panels
 from community.core.errors import InvalidError
 from community.core.permissions import may
+from community.core.public_pages import kept
 from community.core.views import Page
 from community.selectors.people import signed_in
 from meetups.forms import RsvpForm
 from meetups.models import Meetup, Rsvp
 from meetups.permissions import ORGANIZE, READ_MEETUPS, RSVP
+from meetups.selectors.desk import is_organized_by, is_somewhere_organizer, meetup_seen_by
 from meetups.selectors.meetups import (
     held_count,
-    meetups_seen_by,
     past_meetups,
     undated_meetups,
     upcoming_meetups,
 )
 from meetups.selectors.minutes import spoken
+from meetups.selectors.notes import is_running
 from meetups.selectors.paper import paper_of
 from meetups.selectors.rsvps import rsvp_of, waiting_people, waitlist_position
 from meetups.selectors.sites import approved_sites, may_have_sites
@@ -54,12 +60,8 @@ class MeetupList(Page):
         return render(request, "meetups/meetup_list.html", context)
 
 
-def _detail(
-    request: HttpRequest, meetup: Meetup, form: RsvpForm | None = None, status: int = 200
-) -> HttpResponse:
-    rsvp = rsvp_of(meetup, request.user)
-    if form is None and meetup.takes_rsvps:
-        form = _rsvp_form(request, meetup, rsvp)
+def _about(request: HttpRequest, meetup: Meetup, paper: dict[str, Any]) -> dict[str, SafeString]:
+    """What is said of the meetup: the page's main part below the answer, and its aside."""
     sponsorships = list(meetup.sponsorships.select_related("organization"))
     context = {
         "meetup": meetup,
@@ -69,13 +71,42 @@ def _detail(
         "facts": spoken(meetup.facts),
         "sites": approved_sites(meetup),
         "may_have_sites": may_have_sites(meetup),
+        **paper,
+    }
+    return {
+        "about": render_to_string("meetups/_about.html", context, request),
+        "good_to_know": render_to_string("meetups/_good_to_know.html", context, request),
+    }
+
+
+def _about_for(request: HttpRequest, meetup: Meetup) -> dict[str, SafeString]:
+    """The same for everyone who organizes nothing, so it is made once for each version."""
+    user = request.user
+    if is_somewhere_organizer(user):
+        return _about(request, meetup, paper_of(meetup, user))
+    return kept(
+        f"about|{meetup.pk}|{meetup.content_version}|{meetup.is_over}|{get_language()}",
+        lambda: _about(request, meetup, paper_of(meetup, AnonymousUser())),
+    )
+
+
+def _detail(
+    request: HttpRequest, meetup: Meetup, form: RsvpForm | None = None, status: int = 200
+) -> HttpResponse:
+    rsvp = rsvp_of(meetup, request.user)
+    if form is None and meetup.takes_rsvps and request.user.is_authenticated:
+        form = _rsvp_form(request, meetup, rsvp)
+    context = {
+        "meetup": meetup,
         "waiting": waiting_people(meetup) if meetup.capacity is not None else 0,
         "rsvp": rsvp,
         "is_coming": rsvp is not None and rsvp.status != Rsvp.Status.NOT_GOING,
         "waitlist_position": waitlist_position(rsvp) if rsvp else None,
         "form": form,
         "panels": panels.render("meetup", request, meetup),
-        **paper_of(meetup, request.user),
+        "may_edit": is_organized_by(meetup, request.user),
+        "is_on": is_running(meetup),
+        **_about_for(request, meetup),
     }
     return render(request, "meetups/meetup_detail.html", context, status=status)
 
@@ -84,7 +115,7 @@ class MeetupDetail(Page):
     access = READ_MEETUPS
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
-        meetup = get_object_or_404(meetups_seen_by(request.user), slug=slug)
+        meetup = meetup_seen_by(request.user, slug)
         return _detail(request, meetup)
 
 
@@ -98,7 +129,7 @@ class RsvpChange(Page):
         return redirect("meetups:meetup_detail", slug=slug)
 
     def post(self, request: HttpRequest, slug: str) -> HttpResponse:
-        meetup = get_object_or_404(meetups_seen_by(request.user), slug=slug)
+        meetup = meetup_seen_by(request.user, slug)
         if request.POST.get("status") == Rsvp.Status.NOT_GOING:
             answer = Answer(status=Rsvp.Status.NOT_GOING)
         else:
@@ -117,7 +148,7 @@ class OfferAccept(Page):
     access = RSVP
 
     def post(self, request: HttpRequest, slug: str) -> HttpResponse:
-        meetup = get_object_or_404(meetups_seen_by(request.user), slug=slug)
+        meetup = meetup_seen_by(request.user, slug)
         rsvp = get_object_or_404(Rsvp, meetup=meetup, user=request.user.pk)
         messages.success(request, said(accept_offer(rsvp=rsvp, by=signed_in(request))))
         return redirect("meetups:meetup_detail", slug=slug)

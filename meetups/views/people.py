@@ -14,7 +14,7 @@ from meetups.forms import AddPersonForm, PartyForm
 from meetups.models import Meetup, Rsvp
 from meetups.models.rsvp import MOST_GUESTS
 from meetups.permissions import MANAGE_PEOPLE
-from meetups.selectors.organized import organized_meetup
+from meetups.selectors.desk import organized_meetup
 from meetups.selectors.people import mails_of, people_of, status_counts
 from meetups.services.people import add_person, change_party, take_off
 

@@ -9,10 +9,10 @@ from community.core import panels
 from community.core.errors import InvalidError, ProductError
 from community.core.views import Page
 from community.selectors.people import signed_in
-from meetups.group_forms import SiteForm
+from meetups.group_forms import DecisionForm, SiteForm
 from meetups.models import Meetup, Site
 from meetups.permissions import DECIDE_SITES, PROPOSE_SITES, READ_SITES
-from meetups.selectors.meetups import meetups_seen_by
+from meetups.selectors.desk import meetup_seen_by
 from meetups.selectors.sites import may_have_sites, site_lines
 from meetups.services.sites import change_site, decide_site, propose_site
 
@@ -23,7 +23,7 @@ class SiteList(Page):
     access = READ_SITES
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
-        meetup = get_object_or_404(meetups_seen_by(request.user), slug=slug)
+        meetup = meetup_seen_by(request.user, slug)
         lines = site_lines(meetup, request.user)
         listed = [line for line in lines if line.site.state == Site.State.APPROVED]
         context = {
@@ -40,11 +40,11 @@ class SitePropose(Page):
     access = PROPOSE_SITES
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
-        meetup = get_object_or_404(meetups_seen_by(request.user), slug=slug)
+        meetup = meetup_seen_by(request.user, slug)
         return _form_page(request, meetup, SiteForm())
 
     def post(self, request: HttpRequest, slug: str) -> HttpResponse:
-        meetup = get_object_or_404(meetups_seen_by(request.user), slug=slug)
+        meetup = meetup_seen_by(request.user, slug)
         form = SiteForm(request.POST)
         if not form.is_valid():
             return _form_page(request, meetup, form, status=InvalidError.status)
@@ -105,7 +105,10 @@ class SiteApprove(Page):
     is_approved = True
 
     def post(self, request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-        note = request.POST.get("note", "")[:300]
+        form = DecisionForm(request.POST)
+        if not form.is_valid():
+            raise InvalidError("The note has at most 300 letters. Nothing was decided.")
+        note = form.cleaned_data["note"]
         site = _site(request, slug, pk)
         decide_site(site=site, is_approved=self.is_approved, by=signed_in(request), note=note)
         messages.success(request, _("Decided. Who proposed it gets a mail."))

@@ -10,7 +10,7 @@ from community.core.errors import InvalidError, ProductError
 from community.core.views import Page, client_address
 from community.models import Chapter, User
 from community.selectors.people import signed_in
-from meetups.group_forms import SponsorForm, ThanksForm
+from meetups.group_forms import DecisionForm, SponsorForm, ThanksForm
 from meetups.models import Meetup, SponsorOffer, Sponsorship
 from meetups.permissions import DECIDE_SPONSORS, OFFER_SPONSORSHIP, READ_SPONSORS
 from meetups.selectors.sponsors import offers_seen_by, past_sponsors, rota_for_reading, thanks_for
@@ -22,6 +22,14 @@ from meetups.services.sponsors import (
     spend_offer_allowance,
     withdraw_offer,
 )
+
+
+def note_of(request: HttpRequest) -> str:
+    """The note that goes with a decision; raises InvalidError for one that is too long."""
+    form = DecisionForm(request.POST)
+    if not form.is_valid():
+        raise InvalidError("The note has at most 300 letters. Nothing was decided.")
+    return str(form.cleaned_data["note"])
 
 
 class SponsorRota(Page):
@@ -109,7 +117,7 @@ class SponsorOfferConfirm(_Decision):
 class SponsorOfferDecline(_Decision):
     def decide(self, request: HttpRequest, offer: SponsorOffer) -> None:
         """Refuse the offer."""
-        decline_offer(offer=offer, by=signed_in(request), note=request.POST.get("note", "")[:500])
+        decline_offer(offer=offer, by=signed_in(request), note=note_of(request))
         messages.success(
             request, _("The offer of %s is declined; they get a mail.") % offer.organization_name
         )

@@ -2,17 +2,17 @@
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from community.core.errors import ForbiddenError, InvalidError
+from community.core.errors import InvalidError
 from community.core.views import Page
 from community.selectors.people import signed_in
 from meetups.forms import StateForm
 from meetups.models import Meetup
 from meetups.permissions import WRITE_MEETUPS
-from meetups.selectors.meetups import meetups_seen_by
+from meetups.selectors.desk import organized_meetup
 from meetups.selectors.rsvps import people_to_tell
 from meetups.services.meetups import (
     cancel_meetup,
@@ -22,19 +22,11 @@ from meetups.services.meetups import (
 )
 
 
-def own_meetup(request: HttpRequest, slug: str) -> Meetup:
-    """A meetup of a chapter one organizes; strangers get 404, members without the right 403."""
-    meetup = get_object_or_404(meetups_seen_by(request.user), slug=slug)
-    if not Meetup.objects.editable_by(request.user).filter(pk=meetup.pk).exists():
-        raise ForbiddenError("You do not organize this chapter.")
-    return meetup
-
-
 class MeetupState(Page):
     access = WRITE_MEETUPS
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
-        return self._page(request, own_meetup(request, slug), StateForm())
+        return self._page(request, organized_meetup(request.user, slug), StateForm())
 
     @staticmethod
     def _page(
@@ -44,7 +36,7 @@ class MeetupState(Page):
         return render(request, "meetups/meetup_state.html", context, status=status)
 
     def post(self, request: HttpRequest, slug: str) -> HttpResponse:
-        meetup, by = own_meetup(request, slug), signed_in(request)
+        meetup, by = organized_meetup(request.user, slug), signed_in(request)
         with timezone.override(meetup.zone):
             form = StateForm(request.POST)
             if not form.is_valid():

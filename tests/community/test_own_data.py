@@ -27,10 +27,12 @@ from community.models import (
 from community.services.accounts import create_api_token
 from community.services.audit import record
 from community.services.chapters import add_organizer
+from community.services.mail_links import token_of
 from community.services.outgoing import send_queued_mail
 from community.services.personal import erase_account, personal_data
 from community.services.takeovers import ask_takeover
-from meetups.models import Note, Rsvp, Site
+from meetups.models import Meetup, Note, Rsvp, Site
+from meetups.selectors.feeds import feed_token
 from meetups.selectors.sponsors import months_ahead
 from meetups.services.rsvps import Answer, answer_rsvp
 from meetups.services.sites import propose_site
@@ -240,3 +242,13 @@ def test_the_api(client):
     assert delete({"email": "x@example.org"}).json()["code"] == "wrong_address"
     assert delete({"email": user.email}).status_code == 204
     assert client.get("/api/v1/me/", headers=headers).status_code == 401
+
+
+def test_links_and_feed_die_with_the_account(person, client):
+    mail = Mail.objects.get(to=EMAIL, purpose="meetups/rsvp_going", about__rsvp__isnull=False,
+                            thread=f"meetup:{Meetup.objects.get(slug='past').pk}")  # fmt: skip
+    MeetupFactory(slug="nobody-answered")
+    addresses = [f"/r/{token_of(mail)}/", f"/me/calendar/{feed_token(person)}.ics"]
+    assert [client.get(address).status_code for address in addresses] == [200, 200]
+    erase_account(email=EMAIL, by=person)
+    assert [client.get(address).status_code for address in addresses] == [404, 404]

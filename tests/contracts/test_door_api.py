@@ -46,6 +46,19 @@ def test_first_201_repeat_200_and_nothing_changed(door):
     assert CheckIn.objects.count() == 1
 
 
+def test_an_idempotency_key_gives_the_same_answer_once_more(client, door):
+    meetup, headers, _ = door
+    headers = headers | {"Idempotency-Key": "k"}
+    body = {"code": going(meetup).code, "client_id": "a"}
+    url = f"/api/v1/meetups/{meetup.slug}/check-ins/"
+    send = {"content_type": "application/json", "headers": headers}
+    first, again = client.post(url, body, **send), client.post(url, body, **send)
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert first.json() == again.json()
+    other = client.post(url, body | {"client_id": "b"}, **send)
+    assert other.json()["code"] == "idempotency_key_reused"
+
+
 def test_walk_ins_and_replays(door):
     _, _, send = door
     at = clock.now().replace(microsecond=0) - clock.seconds(600)
@@ -86,7 +99,7 @@ def test_the_list_asks_as_often_for_three_as_for_one(client, door, rows, django_
     meetup, headers, send = door
     for number in range(rows):
         send({"code": going(meetup).code, "client_id": str(number)})
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         answer = client.get(f"/api/v1/meetups/{meetup.slug}/check-ins/", headers=headers).json()
     assert answer.keys() == {"count", "next", "previous", "results", "totals"}
     assert (answer["count"], answer["totals"]["came"]) == (rows, rows)

@@ -168,3 +168,26 @@ def test_the_series_cost_the_same_for_three_as_for_one(client, rows, django_asse
         send(client, "post", "series/", body, boss)
     with django_assert_num_queries(2):
         client.get("/api/v1/series/")
+
+
+def test_what_no_column_can_hold_is_refused(client):
+    chapter, nul = ChapterFactory(), "\x00"
+    assert client.get("/api/v1/sponsors/rota/?chapter=%00").json()["count"] == 0
+    assert offer(client, chapter, organization_name=f"a{nul}").status_code == 400
+    made = offer(client, chapter).json()
+    boss = organizer(chapter)
+    url = f"sponsors/offers/{made['id']}/decline/"
+    assert send(client, "post", url, {"note": nul}, boss).status_code == 400
+    client.force_login(boss)
+    for page, body in (
+        (f"/sponsors/offers/{made['id']}/decline/", {"note": nul}),
+        ("/chapters/austin/organizers/", {"email": nul}),
+        ("/me/delete/", {"email": nul}),
+        ("/series/new/", {"title": nul}),
+        ("/sponsors/offer/", {"organization_name": nul}),
+    ):
+        assert client.post(page, body, headers={"referer": "http://testserver/"}).status_code in {
+            302,
+            422,
+        }
+    assert chapter.sponsor_offers.get().state == "proposed"

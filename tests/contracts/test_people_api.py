@@ -58,7 +58,7 @@ def test_the_list_asks_as_often_for_three_as_for_one(client, desk, rows, django_
     for _ in range(rows):
         going(meetup)
     headers = bearer(boss)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         answer = client.get(f"/api/v1/meetups/{meetup.slug}/people/", headers=headers)
     assert len(answer.json()["results"]) == rows
 

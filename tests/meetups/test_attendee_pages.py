@@ -61,7 +61,7 @@ def test_the_page_asks_as_often_with_three_bad_lines_as_with_one(
 ):
     _, _, url = desk
     lines = "Email\n" + "".join(f"nonsense {number}\n" for number in range(rows))
-    with django_assert_num_queries(15 + 2 * rows):  # a savepoint for each line
+    with django_assert_num_queries(14 + 2 * rows):  # a savepoint for each line
         page = upload(client, url, lines.encode())
     assert page.context["preview"].faulty == rows
 

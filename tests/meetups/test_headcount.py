@@ -117,7 +117,7 @@ def test_the_page_asks_as_often_for_three_as_for_one(client, rows, django_assert
     for number in range(rows):
         held(days=number + 1, reported_rsvps=10, headcount=3)
     client.force_login(organizer(coming.chapter))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         page = client.get(f"/meetups/{coming.slug}/food/")
     assert len(page.context["headcount"].past) == rows
 

@@ -131,6 +131,29 @@ def test_a_confirmed_offer_stands_on_the_months_meetup_now_or_later():
     assert slot(chapter, 4).holders == ["New Co"]
 
 
+def test_a_confirmed_sponsor_stands_on_the_rota_whatever_becomes_of_the_meetup():
+    chapter = ChapterFactory()
+    meetup = in_month(months_ahead(chapter)[2], chapter=chapter, is_published=False)
+    made = confirm_offer(offer=offer(chapter), by=organizer(chapter))
+    assert made.sponsorship.meetup == meetup
+    for changes in ({}, {"is_published": True}, {"is_cancelled": True}):
+        type(meetup).objects.filter(pk=meetup.pk).update(**changes or {"is_published": False})
+        assert slot(chapter).holders == ["SUSE"]
+
+
+def test_the_sponsor_of_a_cancelled_meetup_comes_to_the_next_of_that_month():
+    chapter = ChapterFactory()
+    month = months_ahead(chapter)[2]
+    first = in_month(month, chapter=chapter)
+    made = confirm_offer(offer=offer(chapter), by=organizer(chapter))
+    assert attach_confirmed_offers(in_month(month, chapter=chapter)) == []
+    type(first).objects.filter(pk=first.pk).update(is_cancelled=True)
+    second = in_month(month, chapter=chapter)
+    assert attach_confirmed_offers(second) == [made]
+    assert Sponsorship.objects.get().meetup == second
+    assert slot(chapter).holders == ["SUSE"]
+
+
 def test_who_cannot_after_all_frees_the_slot():
     chapter = ChapterFactory()
     boss = organizer(chapter)
