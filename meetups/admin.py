@@ -10,6 +10,8 @@ from meetups.models import (
     CheckIn,
     Meetup,
     MinutesItem,
+    Note,
+    Recording,
     Rsvp,
     Series,
     Session,
@@ -21,6 +23,7 @@ from meetups.models import (
 )
 from meetups.services.checkin import undo_check_in
 from meetups.services.meetups import change_meetup, create_meetup
+from meetups.services.notes import hide_note, restore_note
 from meetups.services.people import take_off
 from meetups.services.sponsors import confirm_offer, decline_offer
 
@@ -46,7 +49,7 @@ class SiteInline(_Part):
 
 class MinutesInline(_Part):
     model = MinutesItem
-    fields = ("number", "text", "speaker")
+    fields = ("number", "text", "speaker", "is_decision")
 
 
 @admin.register(Meetup)
@@ -149,6 +152,30 @@ class SeriesAdmin(OrganizersAdmin):
     list_display = ("title", "chapter", "week", "weekday", "starts_at_time", "is_active")
     list_filter = ("chapter", "is_active")
     prepopulated_fields = {"slug": ("title",)}
+
+
+@admin.register(Note)
+class NoteAdmin(ReadOnlyAdmin):
+    chapter_path = "meetup__chapter"
+    list_display = ("text", "author", "meetup", "at", "hidden_at")
+    list_filter = ("meetup",)
+    search_fields = ("text", "author__email", "author__name")
+    actions = ("hide", "restore")
+
+    @admin.action(description="Hide: only organizers see it")
+    def hide(self, request: HttpRequest, rows: QuerySet[Note]) -> None:
+        """Take notes out of everyone's sight."""
+        by = signed_in(request)
+        self.run_each(request, rows, lambda note: hide_note(note=note, by=by), "hidden")
+
+    @admin.action(description="Show again")
+    def restore(self, request: HttpRequest, rows: QuerySet[Note]) -> None:
+        """Show hidden notes again."""
+        by = signed_in(request)
+        self.run_each(request, rows, lambda note: restore_note(note=note, by=by), "shown again")
+
+
+admin.site.register(Recording, PartAdmin)
 
 
 @admin.register(CheckIn)

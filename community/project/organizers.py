@@ -22,6 +22,8 @@ MODELS = {
     "meetups.topic": _ALL,
     "meetups.sponsorship": _ALL,
     "meetups.minutesitem": _ALL,
+    "meetups.recording": _ALL,
+    "meetups.note": _LOOK,
     "meetups.sponsoroffer": _EDIT,
     "meetups.series": _EDIT,
     "community.takeover": _LOOK,

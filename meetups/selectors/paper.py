@@ -15,7 +15,8 @@ def paper_of(meetup: Meetup, user: Any) -> dict[str, Any]:
     Minutes that are not published are shown to nobody; their organizers read them where they
     write them.
     """
-    also = list(meetup.also_recorded_as.visible_to(user))
+    # Only a recorded meeting can have a second record.
+    also = list(meetup.also_recorded_as.visible_to(user)) if meetup.season_id else []
     paper: dict[str, Any] = {
         "also_recorded_as": also,
         "stages": topics_by_stage(meetup, also),

@@ -118,6 +118,13 @@ def withdraw_minutes(*, meetup: Meetup, by: User) -> Meetup:
     return meetup
 
 
+def forget_speaker(*, user: User) -> None:
+    """Take `user`'s name from the items that were made from their notes; the words stay."""
+    notes = list(Note.objects.filter(author=user).values_list("pk", flat=True))
+    made = MinutesItem.objects.filter(**{f"facts__{NOTE}__in": notes})
+    made.filter(speaker=user.display_name).update(speaker="")
+
+
 def _set_published(meetup: Meetup, at: Any, verb: str, by: User) -> None:
     meetup.minutes_published_at = at
     meetup.save(update_fields=["minutes_published_at"])

@@ -10,6 +10,7 @@ from community.services.own_data import blank_mails, replace_text
 from community.services.personal import addresses_of
 from meetups.models import DietaryNote, Note, Rsvp, Site, SponsorOffer
 from meetups.services.diets import dietary_note
+from meetups.services.minutes import forget_speaker
 from meetups.services.rsvps import Answer, answer_rsvp
 
 SITE_TEXTS = ("host", "address", "note", "join_instructions", "decision_note")
@@ -73,6 +74,7 @@ def erase_meetups_data(user: User, addresses: frozenset[str]) -> None:
     DietaryNote.objects.filter(rsvp__user=user).delete()
     for address in addresses:
         replace_text(Note.objects.filter(author=user), ["text"], address)
+    forget_speaker(user=user)
     Note.objects.filter(author=user).update(author=None)
     _erase_sites(user, addresses)
     _erase_offers(user, addresses)

@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 
 from community.core import clock
-from community.services.limits import TooManyError
+from community.core.errors import TooManyError
 from meetups.exceptions import ChangedMeanwhileError
 from meetups.models import Meetup, MinutesItem, Note, NoteEvent
 from meetups.selectors.paper import minutes_facts

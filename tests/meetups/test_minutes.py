@@ -18,6 +18,7 @@ from meetups.services.minutes import (
     save_minutes,
     withdraw_minutes,
 )
+from meetups.services.own_data import erase_meetups_data
 from meetups.services.season import load_season
 from tests.factories.community import (
     ChapterFactory,
@@ -128,6 +129,19 @@ def test_every_visible_note_becomes_an_item_once():
     assert [text for _, text in texts(meetup)] == [
         "opening", "one, in better words", "two", "three",
     ]  # fmt: skip
+
+
+def test_who_deletes_their_account_is_named_no_more():
+    meetup = held()
+    boss, other = organizer(meetup.chapter, name="Rob"), member(meetup.chapter, name="Matt")
+    for author in (boss, other):
+        Note.objects.create(meetup=meetup, author=author, text="said", at=clock.now())
+    draft_minutes(meetup=meetup, by=boss)
+    meetup.minutes.create(number=9, text="As Matt put it.", speaker="Matt")
+    erase_meetups_data(other, frozenset({other.email}))
+    speakers = list(meetup.minutes.values_list("speaker", flat=True))
+    assert speakers == ["Rob", "", "Matt"]  # what an organizer wrote by hand is theirs
+    assert list(Note.objects.values_list("author__name", flat=True)) == ["Rob", None]
 
 
 def test_only_published_minutes_are_public_everywhere(client):

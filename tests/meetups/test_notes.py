@@ -6,6 +6,8 @@ import pytest
 
 from community.core import clock
 from community.core.errors import ForbiddenError, TooManyError
+from community.project.organizers import grant_organizers
+from community.services.accounts import organizers_group
 from meetups.exceptions import NotesClosedError
 from meetups.models import CheckIn, Note, NoteEvent, NoteStream, Rsvp
 from meetups.selectors.notes import is_running, takes_notes
@@ -245,3 +247,20 @@ def test_a_note_hidden_after_the_meeting_goes_from_its_page_at_once(client):
     assert "unkind" in client.get(url).content.decode()
     hide_note(note=note, by=boss)
     assert "unkind" not in client.get(url).content.decode()
+
+
+def test_organizers_hide_their_own_chapters_notes_in_the_admin(client):
+    grant_organizers()
+    meetup = running()
+    elsewhere = running(chapter=ChapterFactory(slug="boston"))
+    boss = organizer(meetup.chapter)
+    boss.groups.add(organizers_group())
+    client.force_login(boss)
+    ours = post_note(meetup=meetup, text="ours", by=boss)
+    theirs = post_note(meetup=elsewhere, text="theirs", by=organizer(elsewhere.chapter))
+    url = "/admin/meetups/note/"
+    assert "theirs" not in client.get(url).content.decode()
+    client.post(url, {"action": "hide", "_selected_action": [ours.pk, theirs.pk]})
+    assert list(Note.objects.filter(hidden_at=None)) == [theirs]
+    client.post(url, {"action": "restore", "_selected_action": [ours.pk]})
+    assert Note.objects.filter(hidden_at=None).count() == 2
