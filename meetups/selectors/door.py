@@ -53,12 +53,18 @@ def missing_rsvps(meetup: Meetup) -> QuerySet[Rsvp]:
     )
 
 
+def counted_at_the_door(meetup: Meetup) -> int:
+    """How many people were checked in, walk-ins included."""
+    people = CheckIn.objects.filter(meetup=meetup).aggregate(people=Sum("people"))["people"]
+    return int(people or 0)
+
+
 def door_totals(meetup: Meetup) -> Totals:
     """How many are in, of how many."""
     check_ins = CheckIn.objects.filter(meetup=meetup).order_by()
     walk_ins = check_ins.filter(rsvp=None).aggregate(people=Sum("people"))["people"]
     return Totals(
-        came=check_ins.aggregate(people=Sum("people"))["people"] or 0,
+        came=counted_at_the_door(meetup),
         walk_ins=walk_ins or 0,
         going=Meetup.objects.values_list("going", flat=True).get(pk=meetup.pk),
         missing=missing_rsvps(meetup).order_by().count(),

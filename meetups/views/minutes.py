@@ -13,6 +13,7 @@ from meetups.models import Meetup
 from meetups.paper_forms import ItemRows, MinutesForm, RecordingRows, check_all
 from meetups.permissions import ORGANIZE
 from meetups.selectors.desk import organized_meetup
+from meetups.selectors.door import counted_at_the_door
 from meetups.selectors.paper import minutes_facts
 from meetups.services.minutes import (
     Minutes,
@@ -21,6 +22,16 @@ from meetups.services.minutes import (
     save_minutes,
     withdraw_minutes,
 )
+
+
+def _propose_count(form: MinutesForm, meetup: Meetup) -> None:
+    """Say what was counted at the door, and enter it where nothing is reported yet."""
+    counted = counted_at_the_door(meetup)
+    if not counted:
+        return
+    form.fields["headcount"].help_text = _("%(n)s were counted at the door.") % {"n": counted}
+    if form.initial.get("headcount") is None:
+        form.initial["headcount"] = counted
 
 
 class MinutesEdit(Page):
@@ -66,6 +77,7 @@ class MinutesEdit(Page):
     def _show(
         request: HttpRequest, meetup: Meetup, *, status: int = 200, **parts: Any
     ) -> HttpResponse:
+        _propose_count(parts["form"], meetup)
         context = {"meetup": meetup, **parts}
         return render(request, "meetups/minutes_edit.html", context, status=status)
 

@@ -9,7 +9,7 @@ from community.core import clock
 from community.core.errors import InvalidError
 from community.core.markdown import render_markdown
 from meetups.exceptions import ChangedMeanwhileError, RecordedError
-from meetups.models import MinutesItem, Note, Sponsorship
+from meetups.models import Meetup, MinutesItem, Note, Sponsorship
 from meetups.selectors.paper import minutes_facts
 from meetups.services.minutes import (
     Minutes,
@@ -308,7 +308,7 @@ def test_the_sheet_asks_as_often_for_three_items_as_for_one(
     boss = organizer(meetup.chapter)
     written(meetup, boss, *[f"item {number}" for number in range(rows)])
     client.force_login(boss)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get(f"/meetups/{meetup.slug}/minutes/")
 
 
@@ -326,3 +326,16 @@ def test_the_sheet_asks_as_often_for_three_items_as_for_one(
 )  # fmt: skip
 def test_markdown_is_words_and_nothing_else(text, html):
     assert render_markdown(text).strip() == html
+
+
+def test_what_was_counted_at_the_door_is_proposed(client):
+    meetup = MeetupFactory()
+    client.force_login(organizer(meetup.chapter))
+    url = f"/meetups/{meetup.slug}/minutes/"
+    assert "were counted" not in client.get(url).content.decode()
+    meetup.check_ins.create(people=29, client_id="door", came_at=clock.now())
+    page = client.get(url)
+    assert page.context["form"]["headcount"].value() == 29
+    assert "29 were counted at the door." in page.content.decode()
+    Meetup.objects.filter(pk=meetup.pk).update(headcount=31)
+    assert client.get(url).context["form"]["headcount"].value() == 31
