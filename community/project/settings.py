@@ -215,6 +215,8 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "PowerStateEnum": "deploylab.states.Power",
         "MeetupKindEnum": "meetups.models.meetup.Meetup.Kind",
+        "SessionKindEnum": "meetups.models.agenda.Session.Kind",
+        "SponsorKindEnum": "meetups.models.sponsor.SponsorKind",
         "MailStateEnum": "community.models.outbox.Mail.State",
         "RsvpStatusEnum": "meetups.models.rsvp.Rsvp.Status",
         "EventKindEnum": "deploylab.models.event.Event.Kind",
