@@ -5,8 +5,8 @@ answers do not wait for each other's letters.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import transaction
@@ -53,17 +53,12 @@ class _Template:
 _templates: dict[str, _Template] = {}
 
 
-@dataclass(frozen=True)
-class Purpose:
-    """What a mail is about: its template (`<app>/<name>`), ids and words, and where it belongs.
+class Addressed(NamedTuple):
+    """One mail of many: its unique key, the person or address, and ids and words for its writer."""
 
-    `thread` (`meetup:12`) and `chapter` (its id) are where organizers find it.
-    """
-
-    template: str
-    about: dict[str, Any] = field(default_factory=dict)
-    thread: str = ""
-    chapter: int | None = None
+    key: str
+    to: User | str
+    about: dict[str, Any]
 
 
 def _no_pictures(about: dict[str, Any]) -> dict[str, bytes]:  # noqa: ARG001 - a Pictures
@@ -103,19 +98,6 @@ def is_wanted(mail: Mail) -> bool:
     return not MailOptOut.objects.filter(user=mail.recipient_id, kind=kind).exists()
 
 
-def _row(key: str, to: User | str, purpose: Purpose) -> Mail:
-    return Mail(
-        key=key,
-        purpose=purpose.template,
-        to=to if isinstance(to, str) else to.email,
-        recipient=None if isinstance(to, str) else to,
-        about=purpose.about,
-        thread=purpose.thread,
-        chapter_id=purpose.chapter,
-        due_at=clock.now(),
-    )
-
-
 def queue_mail(
     *,
     key: str,
@@ -127,20 +109,34 @@ def queue_mail(
 ) -> None:
     """One mail to `to` for the purpose `template` (`<app>/<name>`), written and sent later.
 
-    A second call with the same `key` sends nothing.
+    A second call with the same `key` sends nothing. `thread` (`meetup:12`) and `chapter` (its id)
+    are where organizers find it.
     """
-    queue_mails([(key, to)], Purpose(template, about, thread, chapter))
+    queue_mails([Addressed(key, to, about)], template=template, thread=thread, chapter=chapter)
 
 
-def queue_mails(mails: Iterable[tuple[str, User | str]], purpose: Purpose) -> None:
-    """One mail for one purpose to each of many, given as (unique key, person or address).
+def queue_mails(
+    mails: Iterable[Addressed], *, template: str, thread: str = "", chapter: int | None = None
+) -> None:
+    """Many mails for one purpose in one statement; those whose key is known are left out.
 
-    Those whose key is known are left out. The rows are part of the caller's transaction; they are
-    sent after it.
+    The rows are part of the caller's transaction; they are sent after it.
     """
     from community.tasks import send_mail  # a task carries an id back to this module
 
-    rows = [_row(key, to, purpose) for key, to in mails]
+    rows = [
+        Mail(
+            key=mail.key,
+            purpose=template,
+            to=mail.to if isinstance(mail.to, str) else mail.to.email,
+            recipient=None if isinstance(mail.to, str) else mail.to,
+            about=mail.about,
+            thread=thread,
+            chapter_id=chapter,
+            due_at=clock.now(),
+        )
+        for mail in mails
+    ]
     Mail.objects.bulk_create(rows, ignore_conflicts=True)
     for row in rows:  # of a row that was left out there is nothing to send
         queue.enqueue(send_mail, str(row.pk))

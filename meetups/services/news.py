@@ -7,7 +7,7 @@ from django.db.models import F, Q
 
 from community.core import clock
 from community.models import Mail, User
-from community.services.mail import Purpose, queue_mails
+from community.services.mail import Addressed, queue_mails
 from meetups.letters import (
     ANNOUNCED,
     CANCELLED,
@@ -30,8 +30,13 @@ def announce_meetup(meetup: Meetup, *, by: User) -> None:
         return
     members = User.objects.filter(memberships__chapter=meetup.chapter_id, is_active=True)
     queue_mails(
-        [(f"announce:{meetup.pk}:{user.pk}", user) for user in members.exclude(pk=by.pk)],
-        Purpose(ANNOUNCED, {"meetup": meetup.pk}, thread_of(meetup), meetup.chapter_id),
+        [
+            Addressed(f"announce:{meetup.pk}:{user.pk}", user, {"meetup": meetup.pk})
+            for user in members.exclude(pk=by.pk)
+        ],
+        template=ANNOUNCED,
+        thread=thread_of(meetup),
+        chapter=meetup.chapter_id,
     )
 
 
@@ -50,12 +55,20 @@ def tell_the_answered(meetup: Meetup, *, changed: Iterable[str]) -> None:
     answered = Rsvp.objects.filter(
         meetup=meetup, status__in=[Status.GOING, Status.OFFERED, Status.WAITLISTED]
     ).select_related("user")
-    for rsvp in answered:
-        about = {"rsvp": rsvp.pk, "changes": sorted(changed)}
-        queue_mails(
-            [(f"news:{meetup.pk}:{meetup.sequence}:{rsvp.user_id}", rsvp.user)],
-            Purpose(_news_of(meetup), about, thread_of(meetup), meetup.chapter_id),
-        )
+    changes = sorted(changed)
+    queue_mails(
+        [
+            Addressed(
+                f"news:{meetup.pk}:{meetup.sequence}:{rsvp.user_id}",
+                rsvp.user,
+                {"rsvp": rsvp.pk, "changes": changes},
+            )
+            for rsvp in answered
+        ],
+        template=_news_of(meetup),
+        thread=thread_of(meetup),
+        chapter=meetup.chapter_id,
+    )
 
 
 def _remind(template: str, meetup: Meetup, rsvps: Iterable[Rsvp]) -> int:
@@ -64,16 +77,15 @@ def _remind(template: str, meetup: Meetup, rsvps: Iterable[Rsvp]) -> int:
     keys = {f"{template}:{rsvp.pk}:{start}": rsvp for rsvp in rsvps}
     for key in Mail.objects.filter(key__in=keys).values_list("key", flat=True):
         del keys[key]
-    for key, rsvp in keys.items():
-        queue_mails(
-            [(key, rsvp.user)],
-            Purpose(
-                template,
-                {"rsvp": rsvp.pk, "starts_at": start},
-                thread_of(meetup),
-                meetup.chapter_id,
-            ),
-        )
+    queue_mails(
+        [
+            Addressed(key, rsvp.user, {"rsvp": rsvp.pk, "starts_at": start})
+            for key, rsvp in keys.items()
+        ],
+        template=template,
+        thread=thread_of(meetup),
+        chapter=meetup.chapter_id,
+    )
     return len(keys)
 
 

@@ -144,7 +144,12 @@ def fill_vacancies(meetup_id: int) -> list[Rsvp]:
 
 def lapse_due_offers() -> int:
     """End every offer past its deadline and fill what became free; how many meetups had one."""
-    due = Rsvp.objects.filter(status=Status.OFFERED, offer_expires_at__lte=clock.now())
+    due = Rsvp.objects.filter(
+        status=Status.OFFERED,
+        offer_expires_at__lte=clock.now(),
+        meetup__is_cancelled=False,  # there is nothing to give on any more
+        meetup__is_postponed=False,
+    )
     meetups = list(due.order_by("meetup").values_list("meetup", flat=True).distinct())
     for meetup_id in meetups:
         fill_vacancies(meetup_id)
