@@ -11,7 +11,7 @@ class MeetupsConfig(AppConfig):
         from community.core.public_pages import register_public_page
         from community.models import MailKind
         from community.services.mail import register_writer
-        from meetups import letters
+        from meetups.letters import meetup as letters
         from meetups.panels import (
             my_feed_panel,
             my_rsvps_panel,
@@ -44,7 +44,7 @@ class MeetupsConfig(AppConfig):
         from community.core import panels
         from community.services import personal
         from community.services.mail import register_writer
-        from meetups import group_letters as letters
+        from meetups.letters import group as letters
         from meetups.panels import chapter_meetups_panel
         from meetups.services import own_data
 

@@ -11,7 +11,7 @@ from community.services.limits import limit
 from community.services.mail import queue_mail
 from community.services.mail_links import reader_of
 from meetups.exceptions import RsvpClosedError
-from meetups.letters import RSVP_LINK, thread_of
+from meetups.letters.meetup import RSVP_LINK, thread_of
 from meetups.models import Meetup, Rsvp
 
 SENTENCE = "A link was sent to this address just now. Wait a few minutes, or look there."

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from community.core import clock
 from community.models import Mail, User
 from community.services.mail import Addressed, queue_mails
-from meetups.letters import (
+from meetups.letters.meetup import (
     ANNOUNCED,
     CANCELLED,
     CHANGED,

@@ -15,7 +15,7 @@ from django.db import transaction
 from community.core import clock
 from community.services.mail import queue_mail
 from meetups.exceptions import CapacityBelowGoingError
-from meetups.letters import about_rsvp, template_of, thread_of
+from meetups.letters.meetup import about_rsvp, template_of, thread_of
 from meetups.models import Meetup, Rsvp, Site
 from meetups.waitlist import Party, Room, move_up
 

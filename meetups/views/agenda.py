@@ -10,8 +10,8 @@ from django.utils.translation import ngettext
 from community.core.errors import InvalidError, ProductError
 from community.core.views import Page
 from community.selectors.people import signed_in
+from meetups.forms.paper import SessionRows, TopicRows, VersionForm, check_all
 from meetups.models import Meetup
-from meetups.paper_forms import SessionRows, TopicRows, VersionForm, check_all
 from meetups.permissions import ORGANIZE
 from meetups.selectors.desk import organized_meetup
 from meetups.selectors.paper import agenda_facts, may_be_moved_to

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from community.core.errors import InvalidError, ProductError
 from community.core.views import Page
 from community.selectors.people import signed_in
-from meetups.forms import AttendeeFileForm
+from meetups.forms.meetup import AttendeeFileForm
 from meetups.models import Meetup
 from meetups.permissions import MANAGE_PEOPLE
 from meetups.selectors.desk import organized_meetup

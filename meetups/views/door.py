@@ -13,7 +13,7 @@ from community.core.views import Page
 from community.selectors.people import signed_in
 from meetups import qr
 from meetups.exceptions import UnknownCodeError
-from meetups.forms import CodeForm, WalkInForm
+from meetups.forms.meetup import CodeForm, WalkInForm
 from meetups.models import Meetup, Rsvp
 from meetups.permissions import CHECK_IN, RSVP
 from meetups.selectors.desk import meetup_seen_by, organized_meetup

@@ -13,8 +13,8 @@ from community.core.views import Page, client_address
 from community.models import Mail, User
 from community.services.mail_links import mail_of_link, reader_of
 from meetups import qr
-from meetups.forms import RsvpForm, RsvpLinkForm
-from meetups.letters import STILL_COMING
+from meetups.forms.meetup import RsvpForm, RsvpLinkForm
+from meetups.letters.meetup import STILL_COMING
 from meetups.models import Meetup, Rsvp
 from meetups.permissions import RSVP_BY_LINK
 from meetups.selectors.desk import meetup_seen_by

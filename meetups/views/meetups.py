@@ -14,7 +14,7 @@ from community.core.permissions import may
 from community.core.public_pages import kept
 from community.core.views import Page
 from community.selectors.people import signed_in
-from meetups.forms import RsvpForm
+from meetups.forms.meetup import RsvpForm
 from meetups.models import Meetup, Rsvp
 from meetups.permissions import ORGANIZE, READ_MEETUPS, RSVP
 from meetups.selectors.desk import is_organized_by, is_somewhere_organizer, meetup_seen_by

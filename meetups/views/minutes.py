@@ -9,8 +9,8 @@ from django.utils.translation import ngettext
 from community.core.errors import InvalidError, ProductError
 from community.core.views import Page
 from community.selectors.people import signed_in
+from meetups.forms.paper import ItemRows, MinutesForm, RecordingRows, check_all
 from meetups.models import Meetup
-from meetups.paper_forms import ItemRows, MinutesForm, RecordingRows, check_all
 from meetups.permissions import ORGANIZE
 from meetups.selectors.desk import organized_meetup
 from meetups.selectors.door import counted_at_the_door

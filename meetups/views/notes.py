@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from community.core.errors import InvalidError, ProductError
 from community.core.views import Page
 from community.selectors.people import signed_in
-from meetups.forms import NoteForm
+from meetups.forms.meetup import NoteForm
 from meetups.models import Meetup, Note
 from meetups.permissions import MODERATE_NOTES, POST_NOTES, READ_NOTES
 from meetups.selectors.desk import is_organized_by, meetup_seen_by, organized_meetup

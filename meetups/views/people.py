@@ -10,7 +10,7 @@ from community.core.errors import InvalidError
 from community.core.views import Page
 from community.selectors.people import signed_in
 from community.services.mail import resend_mail
-from meetups.forms import AddPersonForm, PartyForm
+from meetups.forms.meetup import AddPersonForm, PartyForm
 from meetups.models import Meetup, Rsvp
 from meetups.models.rsvp import MOST_GUESTS
 from meetups.permissions import MANAGE_PEOPLE

@@ -13,9 +13,9 @@ from community.core.errors import InvalidError, ProductError
 from community.core.views import Page
 from community.models import Chapter
 from community.selectors.people import signed_in
+from meetups.forms.plan import PlanForm
 from meetups.models import Meetup
 from meetups.permissions import ORGANIZE
-from meetups.plan_forms import PlanForm
 from meetups.selectors.desk import organized_chapters, organized_meetup, plan_version, venues_of
 from meetups.services.plans import plan_meetup, replan_meetup
 

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from community.core.errors import InvalidError, ProductError
 from community.core.views import Page
 from community.selectors.people import signed_in
-from meetups.group_forms import PlanForm, SeriesForm
+from meetups.forms.group import PlanForm, SeriesForm
 from meetups.models import Series
 from meetups.permissions import READ_SERIES, WRITE_SERIES
 from meetups.selectors.series import (

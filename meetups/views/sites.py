@@ -9,7 +9,7 @@ from community.core import panels
 from community.core.errors import InvalidError, ProductError
 from community.core.views import Page
 from community.selectors.people import signed_in
-from meetups.group_forms import DecisionForm, SiteForm
+from meetups.forms.group import DecisionForm, SiteForm
 from meetups.models import Meetup, Site
 from meetups.permissions import DECIDE_SITES, PROPOSE_SITES, READ_SITES
 from meetups.selectors.desk import meetup_seen_by

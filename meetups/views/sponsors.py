@@ -10,7 +10,7 @@ from community.core.errors import InvalidError, ProductError
 from community.core.views import Page, client_address
 from community.models import Chapter, User
 from community.selectors.people import signed_in
-from meetups.group_forms import DecisionForm, SponsorForm, ThanksForm
+from meetups.forms.group import DecisionForm, SponsorForm, ThanksForm
 from meetups.models import Meetup, SponsorOffer, Sponsorship
 from meetups.permissions import DECIDE_SPONSORS, OFFER_SPONSORSHIP, READ_SPONSORS
 from meetups.selectors.sponsors import offers_seen_by, past_sponsors, rota_for_reading, thanks_for

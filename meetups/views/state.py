@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from community.core.errors import InvalidError
 from community.core.views import Page
 from community.selectors.people import signed_in
-from meetups.forms import StateForm
+from meetups.forms.meetup import StateForm
 from meetups.models import Meetup
 from meetups.permissions import WRITE_MEETUPS
 from meetups.selectors.desk import organized_meetup

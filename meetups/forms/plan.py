@@ -9,8 +9,8 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from community.models import Chapter
+from meetups.forms.paper import LocalTime
 from meetups.models import Meetup
-from meetups.paper_forms import LocalTime
 
 TIMES = ("starts_at", "ends_at", "rsvp_closes_at")
 

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from community.models import Chapter, User
 from community.models.chapter import own_chapters
+from meetups.forms.plan import zone_names
 from meetups.models import Series, Site, SponsorKind, Sponsorship
-from meetups.plan_forms import zone_names
 from meetups.selectors.sponsors import months_ahead
 from meetups.services.series import MOST_MONTHS
 
