@@ -19,6 +19,12 @@ def meetup_seen_by(user: Any, slug: str) -> Meetup:
     return get_object_or_404(meetups, slug=slug)
 
 
+def meetup_to_answer(user: Any, slug: str) -> Meetup:
+    """The meetup at `slug` with no more of it than an answer's form needs; raises Http404."""
+    meetups = Meetup.objects.visible_to(user).only("slug", "has_online", "content_version")
+    return get_object_or_404(meetups, slug=slug)
+
+
 def organized_meetup(user: Any, slug: str) -> Meetup:
     """The meetup at `slug`, for one of its organizers.
 

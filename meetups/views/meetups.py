@@ -17,7 +17,12 @@ from community.selectors.people import signed_in
 from meetups.forms.meetup import RsvpForm
 from meetups.models import Meetup, Rsvp
 from meetups.permissions import ORGANIZE, READ_MEETUPS, RSVP
-from meetups.selectors.desk import is_organized_by, is_somewhere_organizer, meetup_seen_by
+from meetups.selectors.desk import (
+    is_organized_by,
+    is_somewhere_organizer,
+    meetup_seen_by,
+    meetup_to_answer,
+)
 from meetups.selectors.meetups import (
     held_count,
     past_meetups,
@@ -129,13 +134,14 @@ class RsvpChange(Page):
         return redirect("meetups:meetup_detail", slug=slug)
 
     def post(self, request: HttpRequest, slug: str) -> HttpResponse:
-        meetup = meetup_seen_by(request.user, slug)
+        meetup = meetup_to_answer(request.user, slug)
         if request.POST.get("status") == Rsvp.Status.NOT_GOING:
             answer = Answer(status=Rsvp.Status.NOT_GOING)
         else:
             form = _rsvp_form(request, meetup, data=request.POST)
             if not form.is_valid():
-                return _detail(request, meetup, form, status=InvalidError.status)
+                whole = meetup_seen_by(request.user, slug)
+                return _detail(request, whole, form, status=InvalidError.status)
             answer = Answer(**form.cleaned_data)
         rsvp = answer_rsvp(meetup=meetup, answer=answer, by=signed_in(request))
         messages.success(request, said(rsvp))
