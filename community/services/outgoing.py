@@ -24,7 +24,8 @@ from community.services.mail_links import token_of, with_links
 
 log = logging.getLogger(__name__)
 MOST_ATTEMPTS = 8
-CLAIM_SECONDS = 60
+# Longer than the slowest server can keep a living worker (a time-out of 10 s for each word).
+CLAIM_SECONDS = 180
 ON_ITS_WAY = [Mail.State.QUEUED, Mail.State.UNCERTAIN]
 
 

@@ -102,7 +102,7 @@ def kill_a_worker_at(server, settings, mail):
         process.send_signal(signal.SIGKILL)
     mail.refresh_from_db()
     assert mail.state == "sending"
-    Mail.objects.update(claimed_at=clock.now() - dt.timedelta(minutes=2))
+    Mail.objects.update(claimed_at=clock.now() - dt.timedelta(minutes=4))
     outgoing.free_dead_claims()
     mail.refresh_from_db()
 

@@ -58,7 +58,7 @@ def test_a_server_that_is_away_costs_time_and_no_mail(monkeypatch):
 
 def test_a_mail_its_worker_died_with_is_sent_again_under_the_same_message_id():
     mail = _queued()
-    Mail.objects.update(state="sending", claimed_at=clock.now() - dt.timedelta(minutes=2))
+    Mail.objects.update(state="sending", claimed_at=clock.now() - dt.timedelta(minutes=4))
     assert service.send_due_mail() == 1
     assert django_mail.outbox[0].extra_headers["Message-ID"] == mail.message_id
 
