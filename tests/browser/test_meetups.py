@@ -1,10 +1,12 @@
 """A member's way with a meetup on a phone, and that of somebody without an account."""
 
 import re
+from functools import partial
 
 import pytest
 
 from tests.browser.accessibility import findings
+from tests.browser.gathering import Gathering
 
 pytestmark = pytest.mark.browser
 
@@ -95,8 +97,25 @@ def test_pages_behind_links_are_accessible(site, visit):
     looked_at(page)
 
 
-def test_an_organizer_postpones_and_cancels(site, visit):
-    page = visit("organizer", **PHONE)
-    page.goto("/meetups/hack-day/state/")
+def test_an_organizer_postpones_and_cancels(site, new_page):
+    gathering = Gathering(partial(new_page, base_url=site))
+    gathering.code_of("second")
+    page = gathering.boss
+    page.goto(f"/meetups/{gathering.slug}/")
+    page.get_by_role("link", name="Publish, postpone, cancel").click()
     looked_at(page)
-    expect(page.get_by_role("button", name="Cancel and tell them")).to_be_visible()
+    expect(page.get_by_text("1 person has answered")).to_be_visible()
+    page.get_by_label("What to tell them").fill("The room is flooded.")
+    page.get_by_role("button", name="Postpone and tell them").click()
+    expect(page.get_by_role("status").first).to_contain_text("keeps their place")
+    expect(page.locator("#rsvp")).to_contain_text("there is no new date yet")
+    looked_at(page)
+
+    page.get_by_role("link", name="Publish, postpone, cancel").click()
+    page.get_by_label("What to tell them").fill("No other room is free.")
+    page.get_by_role("button", name="Cancel and tell them").click()
+    expect(page.locator("#rsvp")).to_contain_text("No other room is free.")
+    looked_at(page)
+    page.goto("/outbox/?to=second@example.org")
+    expect(page.get_by_role("article").nth(0)).to_contain_text("Cancelled: A meetup of its own")
+    expect(page.get_by_role("article").nth(1)).to_contain_text("Postponed: A meetup of its own")
