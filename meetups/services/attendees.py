@@ -75,10 +75,13 @@ def import_attendees(*, meetup: Meetup, text: str, by: User) -> Preview:
 
     Freed places go to the waitlist. Raises InvalidError, ImportRefusedError, ConflictError.
     """
-    if meetup.is_cancelled:
-        raise ConflictError(f"“{meetup.title}” is cancelled; its list is closed.", code="cancelled")
     with transaction.atomic():
-        preview = _import(lock_meetup(meetup.pk), text, by)
+        meetup = lock_meetup(meetup.pk)
+        if meetup.is_cancelled:
+            raise ConflictError(
+                f"“{meetup.title}” is cancelled; its list is closed.", code="cancelled"
+            )
+        preview = _import(meetup, text, by)
         if preview.faulty:
             raise ImportRefusedError(
                 f"{preview.faulty} of {len(preview.rows)} lines cannot be taken. Nothing was.",

@@ -190,5 +190,6 @@ def test_too_many_lines_and_a_cancelled_meetup(desk, monkeypatch):
     with pytest.raises(InvalidError):
         preview_attendees(meetup=meetup, text=GOOD, by=boss)
     meetup.is_cancelled = True
+    meetup.save()
     with pytest.raises(ConflictError):
         import_attendees(meetup=meetup, text=GOOD, by=boss)
