@@ -1,5 +1,6 @@
 from typing import Protocol
 
+from allauth.account.models import EmailAddress
 from django.contrib.auth.models import AnonymousUser
 
 from community.core.errors import ProductError
@@ -21,6 +22,18 @@ def signed_in(request: _Asked) -> User:
     if not isinstance(request.user, User):
         raise NotSignedInError("Sign in first.")
     return request.user
+
+
+def account_of(email: str) -> User | None:
+    """The account known by `email`: its own address, or another it has confirmed."""
+    email = email.strip()
+    users = User.objects.all()
+    confirmed = EmailAddress.objects.filter(email__iexact=email, verified=True)
+    return (
+        users.filter(email=email.lower()).first()  # as it is stored, and found by the index
+        or users.filter(email__iexact=email).first()
+        or users.filter(pk__in=confirmed.values("user")).first()
+    )
 
 
 def as_of_now(user: User | AnonymousUser) -> User | AnonymousUser:

@@ -2,11 +2,12 @@
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group, Permission
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from community.core import clock, secretbox
 from community.core.errors import InvalidError
 from community.models import ApiToken, AuditEntry, Chapter, Membership, User
+from community.selectors.people import account_of
 
 ORGANIZERS = "organizers"
 
@@ -52,6 +53,21 @@ def create_member(
     if chapter:
         Membership.objects.create(user=user, chapter=chapter, is_participant=is_participant)
     return user
+
+
+def account_for(*, email: str, name: str = "", chapter: Chapter | None = None) -> User:
+    """The account known by `email`; a new member's where there is none, once for all who ask."""
+    known = account_of(email)
+    if known is not None:
+        return known
+    try:
+        with transaction.atomic():
+            return create_member(email=email, name=name, chapter=chapter)
+    except IntegrityError:  # somebody else was a moment faster
+        known = account_of(email)
+        if known is None:
+            raise
+        return known
 
 
 def join_first_chapter(user: User) -> None:

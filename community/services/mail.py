@@ -161,7 +161,8 @@ def write_mail(mail: Mail) -> None:
     }
     text = render_to_string(f"emails/{mail.purpose}.txt", context)
     subject, _, body = text.partition("\n")
-    mail.subject = subject.removeprefix("Subject: ").strip()[:200]
+    # A header is one line; what stands for a break in any alphabet breaks it.
+    mail.subject = " ".join(subject.removeprefix("Subject: ").split())[:200]
     mail.text = body.strip() + "\n"
     mail.html = render_to_string(
         f"emails/{mail.purpose}.html", {**context, "subject": mail.subject}

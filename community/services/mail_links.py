@@ -9,6 +9,7 @@ from django.core.signing import BadSignature, Signer
 
 from community.core.errors import NotFoundError
 from community.models import OPTIONAL_KINDS, Mail, MailKind, MailOptOut, User
+from community.selectors.people import account_of
 
 PLACEHOLDER = "personal-link"
 
@@ -38,7 +39,7 @@ def mail_of_link(token: str) -> Mail:
 
 def reader_of(mail: Mail) -> User | None:
     """The account of the person `mail` went to, where there is one."""
-    found = mail.recipient or User.objects.filter(email__iexact=mail.to).first()
+    found = mail.recipient or account_of(mail.to)
     return found if found is not None and found.is_active else None
 
 

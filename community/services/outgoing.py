@@ -8,6 +8,7 @@ is shown so, and is sent again under the same Message-ID, by which readers' prog
 
 import logging
 import uuid
+from email.errors import MessageError
 from email.mime.image import MIMEImage
 from smtplib import SMTPException, SMTPServerDisconnected
 
@@ -141,6 +142,8 @@ def send_queued_mail(mail_id: str) -> bool:
         mail.state = Mail.State.UNWANTED
     except ObjectDoesNotExist:
         mail.state, mail.error = Mail.State.FAILED, "What it was about is gone."
+    except (ValueError, MessageError) as error:  # a letter that cannot be written as one
+        _settle(mail, f"{type(error).__name__}: {error}")
     mail.save(
         update_fields=["state", "error", "sent_at", "due_at", "handed_at", "was_uncertain", "text"]
     )
@@ -150,11 +153,17 @@ def send_queued_mail(mail_id: str) -> bool:
 
 
 def free_dead_claims() -> None:
-    """Mails whose worker died: queued again, or uncertain where the server may have them."""
+    """Mails whose worker died: queued again, or uncertain where the server may have them.
+
+    One that has ended its worker so many times is given up; organizers see it and may send it.
+    """
     dead = Mail.objects.filter(
         state=Mail.State.SENDING, claimed_at__lt=clock.now() - clock.seconds(CLAIM_SECONDS)
     )
     with transaction.atomic():
+        dead.filter(attempts__gte=MOST_ATTEMPTS).update(
+            state=Mail.State.FAILED, error="It ended its worker each time."
+        )
         dead.filter(handed_at=None).update(state=Mail.State.QUEUED, due_at=clock.now())
         dead.exclude(handed_at=None).update(
             state=Mail.State.UNCERTAIN, was_uncertain=True, due_at=clock.now()

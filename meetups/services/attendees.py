@@ -17,6 +17,7 @@ from import_export.results import Result
 from community.core import clock
 from community.core.errors import ConflictError, InvalidError
 from community.models import User
+from community.selectors.people import account_of
 from community.services.audit import record
 from meetups.attendee_rows import Attendee, canonical_headers, read_row
 from meetups.models import CheckIn, Meetup, Rsvp
@@ -75,10 +76,13 @@ def import_attendees(*, meetup: Meetup, text: str, by: User) -> Preview:
 
     Freed places go to the waitlist. Raises InvalidError, ImportRefusedError, ConflictError.
     """
-    if meetup.is_cancelled:
-        raise ConflictError(f"“{meetup.title}” is cancelled; its list is closed.", code="cancelled")
     with transaction.atomic():
-        preview = _import(lock_meetup(meetup.pk), text, by)
+        meetup = lock_meetup(meetup.pk)
+        if meetup.is_cancelled:
+            raise ConflictError(
+                f"“{meetup.title}” is cancelled; its list is closed.", code="cancelled"
+            )
+        preview = _import(meetup, text, by)
         if preview.faulty:
             raise ImportRefusedError(
                 f"{preview.faulty} of {len(preview.rows)} lines cannot be taken. Nothing was.",
@@ -172,7 +176,7 @@ class _Attendees(resources.ModelResource):  # type: ignore[misc] # the library h
 
     def get_instance(self, instance_loader: Any, row: Any) -> Rsvp | None:  # noqa: ARG002
         """The answer the person gave here already."""
-        known = Rsvp.objects.filter(meetup=self.meetup, user__email=self.line.email)
+        known = Rsvp.objects.filter(meetup=self.meetup, user=account_of(self.line.email))
         return known.select_related("user").first()
 
     def init_instance(self, row: Any = None) -> Rsvp:  # noqa: ARG002

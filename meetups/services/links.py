@@ -6,7 +6,8 @@ from django.db import transaction
 
 from community.core.errors import ConflictError
 from community.models import Mail, User
-from community.services.accounts import create_member
+from community.selectors.people import account_of
+from community.services.accounts import account_for
 from community.services.limits import limit
 from community.services.mail import queue_mail
 from community.services.mail_links import reader_of
@@ -25,9 +26,11 @@ def request_rsvp_link(*, meetup: Meetup, email: str, guests: int = 0, mode: str 
     if not meetup.takes_rsvps:
         raise RsvpClosedError(f"RSVP for “{meetup.title}” is closed. Nothing was sent.")
     email = email.strip().lower()
+    known = account_of(email)
     queue_mail(
         key=f"rsvp-link:{meetup.pk}:{uuid.uuid4()}",
-        to=User.objects.filter(email=email, is_active=True).first() or email,
+        # To the address that was typed: the account's own may be another.
+        to=known if known is not None and known.is_active and known.email == email else email,
         template=RSVP_LINK,
         about={"meetup": meetup.pk, "guests": guests, "mode": mode or Rsvp.Mode.IN_PERSON},
         thread=thread_of(meetup),
@@ -45,9 +48,9 @@ def person_of_link(*, mail: Mail) -> User:
     reader = reader_of(mail)
     if reader is not None:
         return reader
-    if mail.recipient_id or User.objects.filter(email__iexact=mail.to).exists():
+    if mail.recipient_id or account_of(mail.to) is not None:
         raise ConflictError("This account is closed. Nothing was changed.")
-    return create_member(email=mail.to)
+    return account_for(email=mail.to)
 
 
 def limit_links(email: str, address: str) -> None:

@@ -10,7 +10,7 @@ from community.core import clock
 from community.core.errors import ConflictError, InvalidError
 from community.models import Chapter, User
 from community.services.audit import record
-from meetups.models import Meetup
+from meetups.models import Meetup, Rsvp
 from meetups.services.chapters import chapter_for
 from meetups.services.diets import move_expiry
 from meetups.services.news import announce_meetup, tell_the_answered
@@ -70,6 +70,11 @@ def _save(meetup: Meetup) -> None:
         ) from None
 
 
+def _one_line(title: str) -> str:
+    """A title as subjects, headlines and calendars can show it."""
+    return " ".join(title.split())
+
+
 def _published(meetup: Meetup, by: User) -> None:
     """Note the first publication, and announce what is still to come, once to each member."""
     if meetup.published_at is None:
@@ -84,6 +89,7 @@ def create_meetup(*, by: User, chapter: Chapter | None = None, **fields: Any) ->
 
     Raises ForbiddenError, InvalidError.
     """
+    fields["title"] = _one_line(fields.get("title", ""))
     meetup = Meetup(chapter=chapter_for(by, chapter), **fields)
     check_dates(meetup)
     check_slug(meetup)
@@ -110,7 +116,12 @@ def change_meetup(*, meetup: Meetup, by: User, **changes: Any) -> Meetup:
         capacity=changes.pop("capacity", meetup.capacity),
         online_capacity=changes.pop("online_capacity", meetup.online_capacity),
     )
+    if "title" in changes:
+        changes["title"] = _one_line(changes["title"])
     changed = {name for name, value in changes.items() if getattr(meetup, name) != value}
+    is_news = bool(changed & CALENDAR_FIELDS)
+    if is_news:  # what an earlier change was about does not explain this one
+        changes = {"change_note": ""} | changes
     if "starts_at" in changed and "is_postponed" not in changes:
         changes["is_postponed"] = False  # a new date ends the waiting for one
     for name, value in changes.items():
@@ -118,11 +129,12 @@ def change_meetup(*, meetup: Meetup, by: User, **changes: Any) -> Meetup:
     check_dates(meetup)
     check_slug(meetup)
     _set_precision(meetup)
-    is_news = bool(changed & CALENDAR_FIELDS)
     meetup.sequence += is_news
     _save(meetup)
     move_expiry(meetup)
-    if is_news and was_public and not meetup.is_over:
+    if "starts_at" in changed:  # who confirmed the old date is asked for the new one
+        Rsvp.objects.filter(meetup=meetup).update(reconfirmed_at=None)
+    if is_news and was_public and meetup.is_published and not meetup.is_over:
         tell_the_answered(meetup, changed=changed)
     if meetup.is_published:
         _published(meetup, by)
@@ -146,6 +158,7 @@ def cancel_meetup(*, meetup: Meetup, by: User, note: str) -> Meetup:
     )
 
 
+@transaction.atomic
 def postpone_meetup(
     *,
     meetup: Meetup,
@@ -158,6 +171,7 @@ def postpone_meetup(
 
     Raises InvalidError, and ConflictError for one that is cancelled or over.
     """
+    meetup = lock_meetup(meetup.pk)
     if meetup.is_cancelled or meetup.is_over:
         raise ConflictError(f"“{meetup.title}” is over or cancelled; it cannot be moved.")
     if starts_at is None:

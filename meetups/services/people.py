@@ -12,7 +12,7 @@ from django.db import transaction
 
 from community.core.errors import ConflictError, InvalidError
 from community.models import User
-from community.services.accounts import create_member
+from community.services.accounts import account_for
 from community.services.audit import record
 from meetups.models import Meetup, Rsvp
 from meetups.services.diets import dietary_note
@@ -57,8 +57,7 @@ def person_with(*, email: str, name: str, meetup: Meetup) -> User:
         raise InvalidError(
             f"“{email[:80]}” is no e-mail address.", errors={"email": ["not an address"]}
         ) from None
-    known = User.objects.filter(email=email).first()
-    return known or create_member(email=email, name=name.strip()[:120], chapter=meetup.chapter)
+    return account_for(email=email, name=name.strip()[:120], chapter=meetup.chapter)
 
 
 def _answer(meetup: Meetup, answer: Answer, person: User, by: User) -> Rsvp:

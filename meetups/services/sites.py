@@ -14,7 +14,7 @@ from community.services.mail import queue_mail
 from meetups.exceptions import CapacityBelowGoingError, DecidedError
 from meetups.models import Meetup, Site
 from meetups.selectors.sites import SITE_KINDS
-from meetups.services.places import lock_meetup
+from meetups.services.places import fill_vacancies, lock_meetup
 
 State = Site.State
 
@@ -105,6 +105,8 @@ def decide_site(*, site: Site, is_approved: bool, by: User, note: str = "") -> S
 def change_site(*, site: Site, by: User, **changes: Any) -> Site:
     """Change what is said of a site; nobody who has a place there is thrown out by a number.
 
+    More places move the waitlist up at once.
+
     Raises ForbiddenError, CapacityBelowGoingError, InvalidError, ConflictError.
     """
     site = _lock_site(site, by)
@@ -118,4 +120,6 @@ def change_site(*, site: Site, by: User, **changes: Any) -> Site:
     _save(site)
     subject = f"site {site.pk} of {site.meetup.slug}"
     record("changed", subject, by=by, chapter=site.meetup.chapter, fields=list(changes))
+    if fill_vacancies(site.meetup_id):
+        site.refresh_from_db(fields=["going"])
     return site

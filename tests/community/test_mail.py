@@ -82,3 +82,31 @@ def test_a_code_is_stored_by_the_demo_alone(settings, demo):
     service.send_secret_mail(to="a@example.org", purpose="login_code", subject="s", text="CODE7")
     assert Mail.objects.get().text == ("CODE7" if demo else "")
     assert len(django_mail.outbox) == (0 if demo else 1)
+
+
+def test_a_title_of_two_lines_makes_one_subject():
+    answer_rsvp(meetup=MeetupFactory(title="a\rBcc: x\x1cBcc: y"), answer=Answer(), by=member())
+    assert service.send_queued_mail(str(Mail.objects.get().pk))
+    (sent,) = django_mail.outbox
+    assert sent.message()["Subject"] == "You are counted in: a Bcc: x Bcc: y"
+    assert sent.message()["Bcc"] is None
+
+
+def test_a_letter_that_cannot_be_made_is_given_up_and_holds_up_no_other():
+    bad = _queued()
+    with pytest.MonkeyPatch.context() as broken:
+        broken.setattr(service, "_message", lambda _mail: (_ for _ in ()).throw(ValueError("odd")))
+        Mail.objects.filter(pk=bad.pk).update(attempts=service.MOST_ATTEMPTS - 1)
+        assert service.send_due_mail() == 0
+    bad.refresh_from_db()
+    assert (bad.state, bad.error) == ("failed", "ValueError: odd")
+
+
+def test_a_mail_that_ends_every_worker_is_given_up():
+    mail = _queued()
+    Mail.objects.filter(pk=mail.pk).update(
+        state="sending", attempts=service.MOST_ATTEMPTS, claimed_at=clock.in_seconds(-3600)
+    )
+    assert service.send_due_mail() == 0
+    mail.refresh_from_db()
+    assert mail.state == "failed"

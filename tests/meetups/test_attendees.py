@@ -1,4 +1,5 @@
 import pytest
+from allauth.account.models import EmailAddress
 
 from community.core import clock
 from community.core.errors import ConflictError, InvalidError
@@ -190,5 +191,17 @@ def test_too_many_lines_and_a_cancelled_meetup(desk, monkeypatch):
     with pytest.raises(InvalidError):
         preview_attendees(meetup=meetup, text=GOOD, by=boss)
     meetup.is_cancelled = True
+    meetup.save()
     with pytest.raises(ConflictError):
         import_attendees(meetup=meetup, text=GOOD, by=boss)
+
+
+def test_a_second_confirmed_address_is_the_same_persons(desk):
+    meetup, boss = desk
+    user = member(meetup.chapter)
+    EmailAddress.objects.create(user=user, email="also@example.org", verified=True)
+    answer_rsvp(meetup=meetup, answer=Answer(), by=user)
+    text = "email,guests\nalso@example.org,1\n"
+    preview = import_attendees(meetup=meetup, text=text, by=boss)
+    assert preview.doing("update") == 1
+    assert Rsvp.objects.get(meetup=meetup, user=user).guests == 1

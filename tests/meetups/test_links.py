@@ -2,6 +2,7 @@ import datetime as dt
 import re
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.db import connection
 from psycopg import sql
 
@@ -9,9 +10,9 @@ from community.core import clock
 from community.models import Mail, MailOptOut, User
 from community.services import outgoing
 from community.services.mail import write_mail
-from community.services.mail_links import token_of, with_links
+from community.services.mail_links import reader_of, token_of, with_links
 from meetups.models import Rsvp
-from meetups.services.links import request_rsvp_link
+from meetups.services.links import person_of_link, request_rsvp_link
 from meetups.services.meetups import cancel_meetup, change_meetup, postpone_meetup, publish_meetup
 from meetups.services.news import queue_reminders
 from meetups.services.rsvps import Answer, answer_rsvp
@@ -169,3 +170,18 @@ def test_unsubscribing_by_one_click_ends_that_kind_alone(client, chapter, mailou
         mail.refresh_from_db()
         states[mail.purpose] = mail.state
     assert states == {"meetups/announced": "unwanted", "meetups/rsvp_going": "sent"}
+
+
+def test_a_link_to_a_second_confirmed_address_is_the_same_persons(chapter):
+    user, meetup = member(chapter), MeetupFactory(chapter=chapter)
+    EmailAddress.objects.create(user=user, email="also@example.org", verified=True)
+    request_rsvp_link(meetup=meetup, email="Also@example.org")
+    mail = Mail.objects.get()
+    assert (mail.to, reader_of(mail), person_of_link(mail=mail)) == ("also@example.org", user, user)
+
+
+def test_control_an_address_nobody_confirmed_is_nobodys(chapter):
+    user, meetup = member(chapter), MeetupFactory(chapter=chapter)
+    EmailAddress.objects.create(user=user, email="also@example.org", verified=False)
+    request_rsvp_link(meetup=meetup, email="also@example.org")
+    assert person_of_link(mail=Mail.objects.get()) != user

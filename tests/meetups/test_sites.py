@@ -159,3 +159,16 @@ def test_the_list_asks_as_often_for_three_as_for_one(client, rows, django_assert
     client.force_login(organizer(meetup.chapter))
     with django_assert_num_queries(8):
         client.get(f"/meetups/{meetup.slug}/sites/")
+
+
+def test_more_places_at_a_site_move_its_waitlist_up():
+    meetup = hack_day()
+    boston = site(meetup, capacity=1)
+    first, second = member(), member()
+    for user in (first, second):
+        rsvp = answer_rsvp(meetup=meetup, answer=Answer(site=boston), by=user)
+    assert rsvp.status == "waitlisted"
+    changed = change_site(site=boston, by=organizer(meetup.chapter), capacity=2)
+    rsvp.refresh_from_db()
+    assert (rsvp.status, changed.going) == ("going", 2)
+    assert Mail.objects.filter(to=second.email, purpose="meetups/rsvp_going").exists()

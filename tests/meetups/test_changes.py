@@ -1,0 +1,60 @@
+"""What a change of a meetup means for those who answered."""
+
+import datetime as dt
+
+import pytest
+
+from community.core import clock
+from community.core.errors import ConflictError
+from community.models import Mail
+from community.services.mail import write_mail
+from meetups.models import Meetup, Rsvp
+from meetups.services.meetups import cancel_meetup, change_meetup, postpone_meetup
+from meetups.services.news import queue_reminders
+from meetups.services.rsvps import Answer, answer_rsvp, reconfirm_rsvp
+from tests.factories.community import member, organizer
+from tests.factories.meetups import MeetupFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def answered(**fields):
+    meetup = MeetupFactory(**fields)
+    rsvp = answer_rsvp(meetup=meetup, answer=Answer(), by=member(meetup.chapter))
+    return meetup, rsvp, organizer(meetup.chapter)
+
+
+def test_an_old_note_does_not_explain_a_new_change():
+    meetup, _, boss = answered()
+    change_meetup(meetup=meetup, by=boss, has_online=True, title="A", change_note="Speaker is ill.")
+    change_meetup(meetup=meetup, by=boss, title="B")
+    letter = Mail.objects.filter(purpose="meetups/changed").latest("created_at")
+    write_mail(letter)
+    assert "Something has changed" in letter.text
+    assert "ill" not in letter.text
+
+
+def test_who_confirmed_the_old_date_is_asked_again_for_the_new_one():
+    meetup, rsvp, boss = answered()
+    reconfirm_rsvp(rsvp=rsvp, by=rsvp.user)
+    soon = clock.now() + dt.timedelta(hours=20)
+    Rsvp.objects.filter(pk=rsvp.pk).update(changed_at=clock.now() - dt.timedelta(days=9))
+    change_meetup(meetup=meetup, by=boss, starts_at=soon, ends_at=soon + dt.timedelta(hours=2))
+    rsvp.refresh_from_db()
+    assert rsvp.reconfirmed_at is None
+    assert queue_reminders() == 1
+
+
+def test_a_meetup_taken_back_to_a_draft_tells_nobody_its_new_title():
+    meetup, _, boss = answered()
+    change_meetup(meetup=meetup, by=boss, title="Not for you", is_published=False)
+    assert not Mail.objects.filter(purpose="meetups/changed").exists()
+
+
+def test_what_was_cancelled_meanwhile_is_not_postponed():
+    meetup, _, boss = answered()
+    read_before = Meetup.objects.get(pk=meetup.pk)
+    cancel_meetup(meetup=meetup, by=boss, note="No speaker.")
+    with pytest.raises(ConflictError):
+        postpone_meetup(meetup=read_before, by=boss, note="Later.")
+    assert Mail.objects.filter(purpose="meetups/cancelled").count() == 1
