@@ -21,7 +21,12 @@ def next_meetup_panel(request: HttpRequest, subject: Any) -> Panel | None:  # no
     meetups = next_meetups(request.user, 2)
     meetup = meetups[0] if meetups else None
     rsvp = rsvp_of(meetup, request.user) if meetup else None
-    context = {"meetup": meetup, "rsvp": rsvp, "following": meetups[1:]}
+    context = {
+        "meetup": meetup,
+        "rsvp": rsvp,
+        "is_on": meetup is not None and meetup.has_begun,
+        "following": meetups[1:],
+    }
     return Panel("meetups/_next_meetup.html", context)
 
 

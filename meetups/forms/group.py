@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.formats import date_format
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from community.models import Chapter, User
@@ -118,7 +119,8 @@ class SeriesForm(forms.ModelForm[Series]):
             "duration_minutes", "timezone", "venue_name", "capacity", "has_online", "is_active",
         )  # fmt: skip
         widgets = {"summary": forms.Textarea({"rows": 3})}
-        help_texts = {"slug": _("The end of its address: lower-case letters, digits and hyphens.")}
+        labels = {"slug": _("Address of its page"), "chapter": _("Group")}
+        help_texts = {"slug": _("Made from the title where you leave it empty.")}
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -128,10 +130,15 @@ class SeriesForm(forms.ModelForm[Series]):
             del self.fields["chapter"], self.fields["slug"]
             self.fields["venue_name"].initial = self.instance.venue and self.instance.venue.name
         else:
+            self.fields["slug"].required = False
             first = own.first()
             self.fields["chapter"].initial = first
             self.fields["timezone"].initial = first and first.timezone
             del self.fields["is_active"]
+
+    def clean_slug(self) -> str:
+        """What was typed, or the title's own words."""
+        return self.cleaned_data["slug"] or slugify(self.cleaned_data.get("title", ""))[:50]
 
 
 class PlanForm(forms.Form):

@@ -31,7 +31,7 @@ class PlanForm(forms.ModelForm[Meetup]):
         widget=forms.TextInput(attrs={"list": "venues", "autocomplete": "off"}),
         help_text=_("A room you have met in, or a new one. Leave it empty where there is none."),
     )
-    venue_address = forms.CharField(label=_("Its address"), max_length=240, required=False)
+    venue_address = forms.CharField(label=_("Address of the venue"), max_length=240, required=False)
     change_note = forms.CharField(
         label=_("What to tell those who answered"),
         max_length=300,
@@ -52,7 +52,11 @@ class PlanForm(forms.ModelForm[Meetup]):
             "join_instructions": forms.Textarea(attrs={"rows": 3}),
             **{name: LocalTime() for name in TIMES},
         }
-        labels = {"slug": _("Address"), "timezone": _("Time zone of the event")}
+        labels = {
+            "slug": _("Address of its page"),
+            "chapter": _("Group"),
+            "timezone": _("Time zone of the event"),
+        }
         help_texts = {
             "slug": _("Made from the title where you leave it empty."),
             "summary": _(

@@ -191,6 +191,15 @@ class Meetup(models.Model):
         return end is not None and end <= clock.now()
 
     @property
+    def has_begun(self) -> bool:
+        """Whether its start has come; a recorded season's meetings all have begun."""
+        if self.season_id is not None:
+            return True
+        if self.is_cancelled or self.is_postponed or self.starts_at is None:
+            return False
+        return self.starts_at <= clock.now()
+
+    @property
     def are_minutes_public(self) -> bool:
         """Whether everyone may read the minutes; a recorded season's are."""
         return self.season_id is not None or self.minutes_published_at is not None

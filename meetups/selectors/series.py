@@ -44,8 +44,8 @@ def next_dates(series: Series, count: int) -> list[dt.datetime]:
 
 
 def rhythm(series: Series) -> str:
-    """The rule in words: every second Thursday of the month, 18:30."""
-    return _("every %(week)s %(weekday)s of the month, %(time)s") % {
+    """The rule in words: the second Thursday of every month, 18:30."""
+    return _("the %(week)s %(weekday)s of every month, %(time)s") % {
         "week": series.get_week_display(),
         "weekday": series.get_weekday_display(),
         "time": f"{series.starts_at_time:%H:%M}",

@@ -36,7 +36,12 @@ class RotaMonth:
     chapter: Chapter
     month: dt.date
     slots: list[Slot]
-    meetup: Meetup | None = None
+    meetups: list[Meetup] = field(default_factory=list)
+
+    @property
+    def meetup(self) -> Meetup | None:
+        """The month's first meetup."""
+        return self.meetups[0] if self.meetups else None
 
     @property
     def is_quiet(self) -> bool:
@@ -79,7 +84,7 @@ def sponsor_rota(chapters: Iterable[Chapter]) -> list[RotaMonth]:
     """
     chapters = list(chapters)
     holders = _holders(chapters)
-    meetups = _meetup_of_months(chapters)
+    meetups = _meetups_of_months(chapters)
     rota = []
     for chapter in chapters:
         open_kinds = set(ROTA_KINDS)
@@ -89,7 +94,7 @@ def sponsor_rota(chapters: Iterable[Chapter]) -> list[RotaMonth]:
                 slot.is_next = not slot.holders and slot.kind in open_kinds
                 if slot.is_next:
                     open_kinds.remove(slot.kind)
-            rota.append(RotaMonth(chapter, month, slots, meetups.get((chapter.pk, month))))
+            rota.append(RotaMonth(chapter, month, slots, meetups[chapter.pk, month]))
     return rota
 
 
@@ -136,12 +141,12 @@ def _live_meetups(chapters: Iterable[Chapter]) -> QuerySet[Meetup]:
     )
 
 
-def _meetup_of_months(chapters: list[Chapter]) -> dict[tuple[int, dt.date], Meetup]:
-    found: dict[tuple[int, dt.date], Meetup] = {}
+def _meetups_of_months(chapters: list[Chapter]) -> dict[tuple[int, dt.date], list[Meetup]]:
+    found: dict[tuple[int, dt.date], list[Meetup]] = defaultdict(list)
     for meetup in _live_meetups(chapters).order_by("starts_at"):
         month = month_of(meetup)
         if month is not None:
-            found.setdefault((meetup.chapter_id, month), meetup)
+            found[meetup.chapter_id, month].append(meetup)
     return found
 
 

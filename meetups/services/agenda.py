@@ -36,7 +36,7 @@ def save_agenda(
     check_not_recorded(meetup)
     check_version(version, agenda_facts(meetup, by)["version"])
     for session in sessions:
-        _check_times(session)
+        _check_times(meetup, session)
     for topic in topics:
         _check_move(meetup, topic.get("moved_to"))
     for rows, wanted in ((meetup.sessions, sessions), (meetup.topics, topics)):
@@ -84,8 +84,20 @@ def _carry(meetup: Meetup, before: str, after: str, by: User) -> int:
     return len(new)
 
 
-def _check_times(session: dict[str, Any]) -> None:
+def _check_times(meetup: Meetup, session: dict[str, Any]) -> None:
+    """A session ends after it starts, and starts on a day of the meetup."""
     start, end = session.get("starts_at"), session.get("ends_at")
+    if start and meetup.starts_at and not meetup.is_postponed:
+        first, last = (
+            at.astimezone(meetup.zone).date()
+            for at in (meetup.starts_at, meetup.ends_at or meetup.starts_at)
+        )
+        if not first <= start.astimezone(meetup.zone).date() <= last:
+            raise InvalidError(
+                f"“{session['title']}” starts on another day than the meetup, "
+                f"which is on {meetup.date_label}. Nothing was saved.",
+                errors={"starts_at": ["another day"]},
+            )
     if start and end and end <= start:
         raise InvalidError(
             f"“{session['title']}” must end after it starts.", errors={"ends_at": ["too early"]}

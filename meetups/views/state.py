@@ -44,7 +44,7 @@ class MeetupState(Page):
         note, action = form.cleaned_data["note"], request.POST.get("action")
         if action == "publish":
             publish_meetup(meetup=meetup, by=by)
-            word = _("It is published, and the chapter's members are told.")
+            word = _("It is published, and the group's members are told.")
         elif action == "postpone":
             postpone_meetup(
                 meetup=meetup, by=by, note=note, starts_at=form.cleaned_data["starts_at"]

@@ -105,7 +105,7 @@ function drawRefused(refused) {
 
 function drawLight(count) {
   const light = part("light");
-  const state = status === 401 || status === 403 ? "signed_out" : status >= 200 && status < 300 ? "online" : "offline";
+  const state = status === 401 || status === 403 ? "signed_out" : status >= 200 && status < 500 && status !== 429 ? "online" : "offline";
   // while it is connected, what waits is being sent at this moment
   const wait = state === "online" ? "" : count > 1 ? say("waiting", { n: count }) : count ? say("waiting_one") : "";
   const text = [wait && `${wait}.`, say(state)].filter(Boolean).join(" ");

@@ -59,7 +59,7 @@ def test_the_list_by_hand(gathering):
 def test_a_list_from_elsewhere_then_the_food_and_the_door(gathering):
     page = gathering.boss
     page.goto(f"/meetups/{gathering.slug}/people/")
-    page.get_by_role("link", name="Bring a list from elsewhere").click()
+    page.get_by_role("link", name="Import a list from elsewhere (CSV)").click()
     assert findings(page) == []
     choose(page, GOOD + "nonsense,X,9,\n")
     expect(page.get_by_text("1 that cannot be taken")).to_be_visible()

@@ -77,6 +77,7 @@ def test_two_without_a_network_and_back_again(door, wire):
     expect(light).to_contain_text("Connected", timeout=15_000)
     expect(light).not_to_contain_text("waiting")
     expect(page.locator("[data-refused]")).to_contain_text("has the code ZZZZZZZZ")
+    expect(page.locator("[data-light]")).to_contain_text("Connected.")  # refused is answered
     told = door.told()
     assert sorted((row["name"], row["people"]) for row in told["results"]) == [
         ("Max Member", 2),

@@ -145,7 +145,7 @@ def test_series(client):
     assert send(client, "post", "series/", body, member()).status_code == 403
     made = send(client, "post", "series/", body, boss)
     assert made.status_code == 201
-    assert made.json()["rhythm"] == "every second Thursday of the month, 18:30"
+    assert made.json()["rhythm"] == "the second Thursday of every month, 18:30"
     assert (made.json()["venue"], len(made.json()["next_dates"])) == ("TechRanch", 3)
     assert client.get("/api/v1/series/").json()["results"] == [made.json()]
     assert client.get("/api/v1/series/monthly/").json() == made.json()

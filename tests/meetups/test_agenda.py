@@ -6,6 +6,7 @@ import json
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
+from community.core import clock
 from community.core.errors import ConflictError, InvalidError
 from meetups.exceptions import ChangedMeanwhileError, RecordedError
 from meetups.models import Session, Topic
@@ -95,7 +96,7 @@ def test_a_topic_moves_within_its_group():
 
 
 def test_sessions_end_after_they_start_and_old_readings_are_refused():
-    meetup = MeetupFactory()
+    meetup = MeetupFactory(starts_at=START)
     boss = organizer(meetup.chapter)
     version = agenda_facts(meetup, boss)["version"]
     session = {"title": "Vision", "kind": "vision", "starts_at": START, "ends_at": START}
@@ -158,10 +159,30 @@ def test_the_sheet_speaks_the_meetups_own_time(client):
     answer = client.post(url, wrong)
     assert answer.status_code == 422
     assert "It must end after it starts." in answer.content.decode()
-    gone = filled(client.get(url), {"sessions-0-DELETE": "on", "topics-0-DELETE": "on"})
+    gone = filled(client.get(url), {"sessions-0-DELETE": "on", "topics-0-DELETE": "on",
+                                    "sessions-1-starts_at": "2027-03-03T18:45",
+                                    "sessions-1-ends_at": "2027-03-03T19:30"})  # fmt: skip
     assert client.post(url, gone).status_code == 302
     assert [row.title for row in Session.objects.all()] == ["What the lab taught us"]
     assert not Topic.objects.exists()
+
+
+def test_a_session_starts_on_a_day_of_the_meetup():
+    meetup = MeetupFactory(starts_at=START)
+    boss = organizer(meetup.chapter)
+    late = {"title": "Panel", "starts_at": START + dt.timedelta(days=1)}
+    with pytest.raises(InvalidError, match="another day"):
+        save(meetup, boss, sessions=[late])
+    save(meetup, boss, sessions=[late | {"starts_at": START}])
+    assert Session.objects.get().starts_at == START
+
+
+@pytest.mark.parametrize(("hours", "shown"), [(-1, True), (1, False)])
+def test_what_was_held_is_asked_once_it_has_begun(client, hours, shown):
+    meetup = MeetupFactory(starts_at=clock.now() + dt.timedelta(hours=hours))
+    client.force_login(organizer(meetup.chapter))
+    page = client.get(f"/meetups/{meetup.slug}/agenda/").content.decode()
+    assert ("It was held as announced" in page) == shown
 
 
 def test_the_buttons_carry(client):
@@ -175,7 +196,7 @@ def test_the_buttons_carry(client):
 
 
 def test_the_api_writes_what_the_page_writes(client):
-    meetup, other = MeetupFactory(), MeetupFactory()
+    meetup, other = MeetupFactory(starts_at=START), MeetupFactory()
     boss = organizer(meetup.chapter)
     body = {
         "sessions": [{"title": "Panel", "kind": "panel", "speakers": ["Rob"],

@@ -59,7 +59,7 @@ def test_todays_date_counts_until_it_has_begun(time_machine):
 
 
 def test_the_rule_in_words():
-    assert rhythm(series()) == "every second Thursday of the month, 18:30"
+    assert rhythm(series()) == "the second Thursday of every month, 18:30"
 
 
 def test_drafts_carry_what_the_series_says(time_machine):
@@ -122,6 +122,14 @@ FORM = {
     "title": "Monthly", "slug": "monthly", "week": 2, "weekday": 3, "starts_at_time": "18:30",
     "duration_minutes": 120, "timezone": "America/Chicago", "venue_name": "TechRanch",
 }  # fmt: skip
+
+
+def test_the_address_is_made_from_the_title(client):
+    chapter = ChapterFactory()
+    client.force_login(organizer(chapter))
+    given = {"chapter": chapter.pk, "slug": "", "title": "The last Friday"}
+    client.post("/series/new/", FORM | given)
+    assert Series.objects.get().slug == "the-last-friday"
 
 
 def test_the_pages(client):

@@ -79,6 +79,15 @@ def test_the_next_free_slot_is_the_first_without_a_sponsor():
     assert slot(chapter, 0, "room").is_next
 
 
+def test_a_month_names_all_its_meetups(client):
+    chapter = ChapterFactory()
+    for title in ("The early one", "The late one"):
+        MeetupFactory(chapter=chapter, title=title)
+    page = client.get("/sponsors/").content.decode()
+    assert "The early one" in page
+    assert "The late one" in page
+
+
 def test_one_sponsor_for_a_slot():
     chapter = ChapterFactory()
     boss = organizer(chapter)
