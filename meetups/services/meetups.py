@@ -15,7 +15,7 @@ from meetups.services.chapters import chapter_for
 from meetups.services.diets import move_expiry
 from meetups.services.news import announce_meetup, tell_the_answered
 from meetups.services.places import fill_vacancies, lock_meetup, set_capacity
-from meetups.services.sponsors import attach_confirmed_offers
+from meetups.services.sponsors import attach_confirmed_offers, lock_chapter
 from meetups.validators import RESERVED_SLUGS
 
 EARLIEST_YEAR, LATEST_YEAR = 1970, 2200
@@ -83,6 +83,16 @@ def _published(meetup: Meetup, by: User) -> None:
         announce_meetup(meetup, by=by)
 
 
+def lock_for_change(meetup: Meetup) -> Meetup:
+    """The meetup locked for an organizer's change, which its neighbours' pages show too.
+
+    The database counts on the neighbours' versions with it, so that two changes would wait for
+    each other's rows: the chapter's row comes first, and they take turns. Answers do not wait.
+    """
+    lock_chapter(meetup.chapter_id)
+    return lock_meetup(meetup.pk)
+
+
 @transaction.atomic
 def create_meetup(*, by: User, chapter: Chapter | None = None, **fields: Any) -> Meetup:
     """A new meetup of a chapter `by` organizes; a draft unless `is_published`.
@@ -109,7 +119,7 @@ def change_meetup(*, meetup: Meetup, by: User, **changes: Any) -> Meetup:
     Who has answered to a published meetup is told once of a change of what stands in the calendar.
     Raises CapacityBelowGoingError, InvalidError.
     """
-    meetup = lock_meetup(meetup.pk)
+    meetup = lock_for_change(meetup)
     was_public = meetup.is_published
     set_capacity(
         meetup,
@@ -171,7 +181,7 @@ def postpone_meetup(
 
     Raises InvalidError, and ConflictError for one that is cancelled or over.
     """
-    meetup = lock_meetup(meetup.pk)
+    meetup = lock_for_change(meetup)
     if meetup.is_cancelled or meetup.is_over:
         raise ConflictError(f"“{meetup.title}” is over or cancelled; it cannot be moved.")
     if starts_at is None:
