@@ -26,6 +26,7 @@ from community.services.mail_links import token_of, with_links
 log = logging.getLogger(__name__)
 MOST_ATTEMPTS = 8
 CLAIM_SECONDS = 60
+SETTLED = ("state", "error", "sent_at", "due_at", "handed_at", "was_uncertain", "text")
 ON_ITS_WAY = [Mail.State.QUEUED, Mail.State.UNCERTAIN]
 
 
@@ -143,9 +144,8 @@ def send_queued_mail(mail_id: str) -> bool:
         mail.state, mail.error = Mail.State.FAILED, "What it was about is gone."
     except (ValueError, MessageError) as error:  # a letter that cannot be written as one
         _settle(mail, f"{type(error).__name__}: {error}")
-    mail.save(
-        update_fields=["state", "error", "sent_at", "due_at", "handed_at", "was_uncertain", "text"]
-    )
+    # Its row may have gone meanwhile, with the account it was for.
+    Mail.objects.filter(pk=mail.pk).update(**{name: getattr(mail, name) for name in SETTLED})
     if mail.error:
         log.warning("mail %s: %s", mail.pk, mail.error)
     return mail.state == Mail.State.SENT
