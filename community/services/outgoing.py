@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 MOST_ATTEMPTS = 8
 # Longer than the slowest server can keep a living worker (a time-out of 10 s for each word).
 CLAIM_SECONDS = 180
+SETTLED = ("state", "error", "sent_at", "due_at", "handed_at", "was_uncertain", "text")
 ON_ITS_WAY = [Mail.State.QUEUED, Mail.State.UNCERTAIN]
 
 
@@ -144,9 +145,8 @@ def send_queued_mail(mail_id: str) -> bool:
         mail.state, mail.error = Mail.State.FAILED, "What it was about is gone."
     except (ValueError, MessageError) as error:  # a letter that cannot be written as one
         _settle(mail, f"{type(error).__name__}: {error}")
-    mail.save(
-        update_fields=["state", "error", "sent_at", "due_at", "handed_at", "was_uncertain", "text"]
-    )
+    # Its row may have gone meanwhile, with the account it was for.
+    Mail.objects.filter(pk=mail.pk).update(**{name: getattr(mail, name) for name in SETTLED})
     if mail.error:
         log.warning("mail %s: %s", mail.pk, mail.error)
     return mail.state == Mail.State.SENT

@@ -14,8 +14,9 @@ from meetups.models import Meetup, Rsvp
 from meetups.services.chapters import chapter_for
 from meetups.services.diets import move_expiry
 from meetups.services.news import announce_meetup, tell_the_answered
+from meetups.services.parts import check_not_recorded
 from meetups.services.places import fill_vacancies, lock_meetup, set_capacity
-from meetups.services.sponsors import attach_confirmed_offers
+from meetups.services.sponsors import attach_confirmed_offers, lock_chapter
 from meetups.validators import RESERVED_SLUGS
 
 EARLIEST_YEAR, LATEST_YEAR = 1970, 2200
@@ -83,6 +84,16 @@ def _published(meetup: Meetup, by: User) -> None:
         announce_meetup(meetup, by=by)
 
 
+def lock_for_change(meetup: Meetup) -> Meetup:
+    """The meetup locked for an organizer's change, which its neighbours' pages show too.
+
+    The database counts on the neighbours' versions with it, so that two changes would wait for
+    each other's rows: the chapter's row comes first, and they take turns. Answers do not wait.
+    """
+    lock_chapter(meetup.chapter_id)
+    return lock_meetup(meetup.pk)
+
+
 @transaction.atomic
 def create_meetup(*, by: User, chapter: Chapter | None = None, **fields: Any) -> Meetup:
     """A new meetup of a chapter `by` organizes; a draft unless `is_published`.
@@ -102,15 +113,8 @@ def create_meetup(*, by: User, chapter: Chapter | None = None, **fields: Any) ->
     return meetup
 
 
-@transaction.atomic
-def change_meetup(*, meetup: Meetup, by: User, **changes: Any) -> Meetup:
-    """Change fields of `meetup`; more capacity moves the waitlist up at once.
-
-    Who has answered to a published meetup is told once of a change of what stands in the calendar.
-    Raises CapacityBelowGoingError, InvalidError.
-    """
-    meetup = lock_meetup(meetup.pk)
-    was_public = meetup.is_published
+def _enter(meetup: Meetup, changes: dict[str, Any]) -> set[str]:
+    """Put `changes` into `meetup`, unsaved; the names of what they changed."""
     set_capacity(
         meetup,
         capacity=changes.pop("capacity", meetup.capacity),
@@ -119,8 +123,7 @@ def change_meetup(*, meetup: Meetup, by: User, **changes: Any) -> Meetup:
     if "title" in changes:
         changes["title"] = _one_line(changes["title"])
     changed = {name for name, value in changes.items() if getattr(meetup, name) != value}
-    is_news = bool(changed & CALENDAR_FIELDS)
-    if is_news:  # what an earlier change was about does not explain this one
+    if changed & CALENDAR_FIELDS:  # what an earlier change was about does not explain this one
         changes = {"change_note": ""} | changes
     if "starts_at" in changed and "is_postponed" not in changes:
         changes["is_postponed"] = False  # a new date ends the waiting for one
@@ -129,19 +132,34 @@ def change_meetup(*, meetup: Meetup, by: User, **changes: Any) -> Meetup:
     check_dates(meetup)
     check_slug(meetup)
     _set_precision(meetup)
+    return changed
+
+
+@transaction.atomic
+def change_meetup(*, meetup: Meetup, by: User, **changes: Any) -> Meetup:
+    """Change fields of `meetup`; more capacity moves the waitlist up at once.
+
+    Who has answered to a published meetup is told once of a change of what stands in the calendar.
+    Raises CapacityBelowGoingError, InvalidError, and RecordedError for a meeting of the archive.
+    """
+    meetup = lock_for_change(meetup)
+    check_not_recorded(meetup)
+    was_public = meetup.is_published
+    changed = _enter(meetup, changes)
+    is_news = bool(changed & CALENDAR_FIELDS)
     meetup.sequence += is_news
     _save(meetup)
     move_expiry(meetup)
     if "starts_at" in changed:  # who confirmed the old date is asked for the new one
         Rsvp.objects.filter(meetup=meetup).update(reconfirmed_at=None)
+        attach_confirmed_offers(meetup)
     if is_news and was_public and meetup.is_published and not meetup.is_over:
         tell_the_answered(meetup, changed=changed)
     if meetup.is_published:
         _published(meetup, by)
     fill_vacancies(meetup.pk)
-    record(
-        "changed", f"meetup {meetup.slug}", by=by, chapter=meetup.chapter, fields=sorted(changed)
-    )
+    fields = sorted(changed)
+    record("changed", f"meetup {meetup.slug}", by=by, chapter=meetup.chapter, fields=fields)
     meetup.refresh_from_db()
     return meetup
 
@@ -171,7 +189,7 @@ def postpone_meetup(
 
     Raises InvalidError, and ConflictError for one that is cancelled or over.
     """
-    meetup = lock_meetup(meetup.pk)
+    meetup = lock_for_change(meetup)
     if meetup.is_cancelled or meetup.is_over:
         raise ConflictError(f"“{meetup.title}” is over or cancelled; it cannot be moved.")
     if starts_at is None:

@@ -9,9 +9,8 @@ from community.models import Chapter, User
 from meetups.models import Meetup, Venue
 from meetups.selectors.desk import plan_version
 from meetups.services.chapters import chapter_for
-from meetups.services.meetups import change_meetup, create_meetup
+from meetups.services.meetups import change_meetup, create_meetup, lock_for_change
 from meetups.services.parts import check_not_recorded, check_version
-from meetups.services.places import lock_meetup
 from meetups.services.venues import venue_named
 from meetups.validators import RESERVED_SLUGS
 
@@ -48,7 +47,7 @@ def replan_meetup(
 
     Raises ChangedMeanwhileError, RecordedError, CapacityBelowGoingError, InvalidError.
     """
-    meetup = lock_meetup(meetup.pk)
+    meetup = lock_for_change(meetup)
     check_not_recorded(meetup)
     check_version(version, plan_version(meetup))
     if "venue_name" in changes or "venue_address" in changes:

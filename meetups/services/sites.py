@@ -12,7 +12,7 @@ from community.services.chapters import check_runs
 from community.services.limits import limit
 from community.services.mail import queue_mail
 from meetups.exceptions import CapacityBelowGoingError, DecidedError
-from meetups.models import Meetup, Site
+from meetups.models import Meetup, Rsvp, Site
 from meetups.selectors.sites import SITE_KINDS
 from meetups.services.places import fill_vacancies, lock_meetup
 
@@ -101,6 +101,15 @@ def decide_site(*, site: Site, is_approved: bool, by: User, note: str = "") -> S
     return site
 
 
+def _check_empty(site: Site) -> None:
+    """Raise ConflictError where somebody answered for the site: they come the way it was."""
+    if Rsvp.objects.filter(site=site).exclude(status=Rsvp.Status.NOT_GOING).exists():
+        raise ConflictError(
+            f"People have answered for {site.name}; it stays in the room or online as it was.",
+            code="has_people",
+        )
+
+
 @transaction.atomic
 def change_site(*, site: Site, by: User, **changes: Any) -> Site:
     """Change what is said of a site; nobody who has a place there is thrown out by a number.
@@ -110,6 +119,8 @@ def change_site(*, site: Site, by: User, **changes: Any) -> Site:
     Raises ForbiddenError, CapacityBelowGoingError, InvalidError, ConflictError.
     """
     site = _lock_site(site, by)
+    if changes.get("is_online", site.is_online) != site.is_online:
+        _check_empty(site)
     for name, value in changes.items():
         setattr(site, name, value)
     if site.capacity is not None and site.capacity < site.going:

@@ -8,6 +8,7 @@ from community.core.errors import ConflictError
 from community.models import Mail
 from community.services import outgoing as service
 from community.services.mail import resend_mail
+from community.services.personal import erase_account
 from meetups.services.rsvps import Answer, answer_rsvp
 from tests.factories.community import member
 from tests.factories.meetups import MeetupFactory
@@ -110,3 +111,15 @@ def test_a_mail_that_ends_every_worker_is_given_up():
     assert service.send_due_mail() == 0
     mail.refresh_from_db()
     assert mail.state == "failed"
+
+
+def test_an_account_deleted_while_its_mail_is_on_the_way(monkeypatch):
+    mail, deliver = _queued(), service._deliver
+
+    def erased_meanwhile(sending):
+        erase_account(email=mail.to, by=mail.recipient)
+        deliver(sending)
+
+    monkeypatch.setattr(service, "_deliver", erased_meanwhile)
+    assert service.send_queued_mail(str(mail.pk)) is True
+    assert not Mail.objects.filter(to=mail.to).exists()

@@ -6,13 +6,14 @@ import pytest
 
 from community.core import clock
 from community.core.errors import ConflictError
-from community.models import Mail
+from community.models import Mail, Season
 from community.services.mail import write_mail
-from meetups.models import Meetup, Rsvp
+from meetups.exceptions import RecordedError
+from meetups.models import Meetup, Rsvp, SponsorOffer
 from meetups.services.meetups import cancel_meetup, change_meetup, postpone_meetup
 from meetups.services.news import queue_reminders
 from meetups.services.rsvps import Answer, answer_rsvp, reconfirm_rsvp
-from tests.factories.community import member, organizer
+from tests.factories.community import ChapterFactory, member, organizer
 from tests.factories.meetups import MeetupFactory
 
 pytestmark = pytest.mark.django_db
@@ -58,3 +59,28 @@ def test_what_was_cancelled_meanwhile_is_not_postponed():
     with pytest.raises(ConflictError):
         postpone_meetup(meetup=read_before, by=boss, note="Later.")
     assert Mail.objects.filter(purpose="meetups/cancelled").count() == 1
+
+
+def test_a_meeting_on_record_stays_as_it_is(client):
+    season = Season.objects.create(slug="2012", title="2012", year=2012, chapter=ChapterFactory())
+    meetup = MeetupFactory(season=season)
+    boss = organizer(meetup.chapter)
+    with pytest.raises(RecordedError):
+        change_meetup(meetup=meetup, by=boss, title="Another story")
+    client.force_login(boss)
+    client.post(f"/meetups/{meetup.slug}/state/", {"action": "cancel"})
+    meetup.refresh_from_db()
+    assert (meetup.is_cancelled, meetup.title) == (False, meetup.title)
+
+
+def test_a_meetup_moved_into_a_month_gets_that_months_sponsor():
+    meetup = MeetupFactory()
+    boss = organizer(meetup.chapter)
+    later = (meetup.starts_at + dt.timedelta(days=70)).replace(hour=18)
+    SponsorOffer.objects.create(
+        chapter=meetup.chapter, month=later.date().replace(day=1), kind="food", state="confirmed",
+        organization_name="Dell", contact_name="Dee", contact_email="dee@example.org",
+    )  # fmt: skip
+    assert not meetup.sponsorships.exists()
+    change_meetup(meetup=meetup, by=boss, starts_at=later, ends_at=None)
+    assert meetup.sponsorships.get().organization.name == "Dell"

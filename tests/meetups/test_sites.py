@@ -172,3 +172,12 @@ def test_more_places_at_a_site_move_its_waitlist_up():
     rsvp.refresh_from_db()
     assert (rsvp.status, changed.going) == ("going", 2)
     assert Mail.objects.filter(to=second.email, purpose="meetups/rsvp_going").exists()
+
+
+def test_a_site_people_go_to_does_not_move_online():
+    meetup = hack_day(has_online=True)
+    boston, boss = site(meetup), organizer(meetup.chapter)
+    answer_rsvp(meetup=meetup, answer=Answer(site=boston), by=member())
+    with pytest.raises(ConflictError, match="answered"):
+        change_site(site=boston, by=boss, is_online=True)
+    assert change_site(site=boston, by=boss, is_online=False, note="Bring a badge.").note
