@@ -118,3 +118,16 @@ def test_home_tells_an_organizer_what_waits(client, chapter):
     said = client.post(f"/meetups/{meetup.slug}/sites/{site.pk}/approve/", follow=True)
     assert "Dallas is on the list." in said.content.decode()
     assert "Dallas" not in home(client)
+
+
+def test_a_new_date_is_said_to_be_set_and_a_cancelled_one_is_asked_for_none(client, chapter):
+    meetup = MeetupFactory(chapter=chapter)
+    client.force_login(organizer(chapter))
+    url = f"/meetups/{meetup.slug}/state/"
+    said = client.post(url, {"action": "postpone"}, follow=True).content.decode()
+    assert "It is postponed. Everyone" in said
+    assert "Set the new date" in client.get(url).content.decode()
+    sent = {"action": "postpone", "starts_at": "2031-05-08T18:30"}
+    assert "The new date is set." in client.post(url, sent, follow=True).content.decode()
+    client.post(url, {"action": "cancel"})
+    assert "New start" not in client.get(url).content.decode()
