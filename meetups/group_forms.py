@@ -142,7 +142,8 @@ class SeriesForm(forms.ModelForm[Series]):
 
     def clean_slug(self) -> str:
         """What was typed, or the title's own words."""
-        return self.cleaned_data["slug"] or slugify(self.cleaned_data.get("title", ""))[:50]
+        typed = str(self.cleaned_data["slug"])
+        return typed or slugify(str(self.cleaned_data.get("title", "")))[:50]
 
 
 class PlanForm(forms.Form):
