@@ -17,6 +17,7 @@ class MeetupsConfig(AppConfig):
             my_rsvps_panel,
             next_meetup_panel,
             season_meetings_panel,
+            waiting_panel,
         )
         from meetups.selectors.meetups import public_page_version
         from meetups.selectors.rsvps import has_hack_day_rsvp
@@ -34,6 +35,7 @@ class MeetupsConfig(AppConfig):
         register_writer(letters.ANNOUNCED, letters.meetup_letter, MailKind.ANNOUNCEMENT)
         register_writer(letters.RSVP_LINK, letters.meetup_letter)
         panels.register("home", next_meetup_panel, position=10)
+        panels.register("home", waiting_panel, position=11)
         panels.register("season", season_meetings_panel, position=10)
         panels.register("me", my_rsvps_panel, position=10)
         panels.register("me", my_feed_panel, position=15)

@@ -9,11 +9,13 @@ from django.urls import reverse
 from community.core.panels import Panel
 from community.models import Chapter, Season
 from community.selectors.people import signed_in
-from meetups.models import Meetup, Rsvp
+from meetups.models import Meetup, Rsvp, SponsorOffer
+from meetups.selectors.desk import is_somewhere_organizer
 from meetups.selectors.door import with_attendance
 from meetups.selectors.feeds import feed_token
 from meetups.selectors.meetups import next_meetups, season_gatherings, upcoming_meetups
 from meetups.selectors.rsvps import rsvp_of
+from meetups.selectors.sites import proposed_sites
 
 
 def next_meetup_panel(request: HttpRequest, subject: Any) -> Panel | None:  # noqa: ARG001 - a slot's signature
@@ -28,6 +30,21 @@ def next_meetup_panel(request: HttpRequest, subject: Any) -> Panel | None:  # no
         "following": meetups[1:],
     }
     return Panel("meetups/_next_meetup.html", context)
+
+
+def waiting_panel(request: HttpRequest, subject: Any) -> Panel | None:  # noqa: ARG001 - a slot's signature
+    """Home, for organizers: what others asked and nobody has decided yet."""
+    if not is_somewhere_organizer(request.user):
+        return None
+    offers = (
+        SponsorOffer.objects.visible_to(request.user)
+        .filter(state=SponsorOffer.State.PROPOSED)
+        .count()
+    )
+    sites = proposed_sites(request.user)
+    if not offers and not sites:
+        return None
+    return Panel("meetups/_waiting_for_you.html", {"offers": offers, "sites": sites})
 
 
 def my_rsvps_panel(request: HttpRequest, subject: Any) -> Panel | None:  # noqa: ARG001 - a slot's signature

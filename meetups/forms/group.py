@@ -96,7 +96,11 @@ class SiteForm(forms.ModelForm[Site]):
             "capacity": _("Places"),
             "note": _("What else to know"),
         }
-        help_texts = {"name": _("The city, mostly."), "capacity": _("Empty means no limit.")}
+        help_texts = {
+            "name": _("The city, mostly."),
+            "address": _("Needed where it is not online."),
+            "capacity": _("Empty means no limit."),
+        }
         widgets = {
             "join_instructions": forms.Textarea({"rows": 3}),
             "note": forms.Textarea({"rows": 3}),

@@ -136,7 +136,9 @@ def change_letter(about: dict[str, Any]) -> Letter:
         **_code(rsvp),
         "rsvp": rsvp,
         "meetup": meetup,
-        "changes": ", ".join(WORDS[name] for name in about.get("changes", []) if name in WORDS),
+        "changes": ", ".join(
+            word for name, word in WORDS.items() if name in about.get("changes", [])
+        ),
     }
     return Letter(context, calendar)
 

@@ -5,7 +5,9 @@ import zoneinfo
 from dataclasses import dataclass
 from typing import Any
 
+from community.core import clock
 from community.core.public_pages import kept
+from community.models.chapter import own_chapters
 from meetups.models import Meetup, Rsvp, Site
 
 SITE_KINDS = frozenset(Meetup.Kind.values) - {Meetup.Kind.MEETUP}
@@ -76,3 +78,13 @@ def sites_one_goes_to(meetup: Meetup, user: Any) -> set[int]:
         meetup=meetup, user=user.pk, status=Rsvp.Status.GOING, site__isnull=False
     )
     return set(going.values_list("site_id", flat=True))
+
+
+def proposed_sites(user: Any) -> list[Site]:
+    """The ten oldest proposals that wait for `user`, an organizer, at events not yet over."""
+    proposals = Site.objects.filter(
+        own_chapters(user, "meetup__chapter"),
+        state=Site.State.PROPOSED,
+        meetup__ends_at__gt=clock.now(),
+    )
+    return list(proposals.select_related("meetup").order_by("id")[:10])

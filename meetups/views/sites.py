@@ -111,7 +111,12 @@ class SiteApprove(Page):
         note = form.cleaned_data["note"]
         site = _site(request, slug, pk)
         decide_site(site=site, is_approved=self.is_approved, by=signed_in(request), note=note)
-        messages.success(request, _("Decided. Who proposed it gets a mail."))
+        said = (
+            _("%(site)s is on the list. Who proposed it gets a mail.")
+            if self.is_approved
+            else _("%(site)s is declined. Who proposed it gets a mail.")
+        )
+        messages.success(request, said % {"site": site.name})
         return redirect("meetups:site_list", slug=slug)
 
 

@@ -32,6 +32,8 @@ class MeetupState(Page):
     def _page(
         request: HttpRequest, meetup: Meetup, form: StateForm, status: int = 200
     ) -> HttpResponse:
+        if meetup.is_cancelled:  # it comes back on its day
+            form.fields.pop("starts_at")
         context = {"meetup": meetup, "form": form, "told": people_to_tell(meetup)}
         return render(request, "meetups/meetup_state.html", context, status=status)
 
@@ -46,10 +48,13 @@ class MeetupState(Page):
             publish_meetup(meetup=meetup, by=by)
             word = _("It is published, and the group's members are told.")
         elif action == "postpone":
-            postpone_meetup(
-                meetup=meetup, by=by, note=note, starts_at=form.cleaned_data["starts_at"]
+            start = form.cleaned_data["starts_at"]
+            postpone_meetup(meetup=meetup, by=by, note=note, starts_at=start)
+            word = (
+                _("The new date is set. Everyone who answered is told and keeps their place.")
+                if start
+                else _("It is postponed. Everyone who answered is told and keeps their place.")
             )
-            word = _("It is postponed. Everyone who answered is told and keeps their place.")
         elif action == "cancel":
             cancel_meetup(meetup=meetup, by=by, note=note)
             word = _("It is cancelled, and everyone who answered is told.")

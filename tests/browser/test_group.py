@@ -73,7 +73,7 @@ def test_a_site_from_the_proposal_to_the_list(visit):
     fits(desk, "Sites")
     desk.get_by_label("Note to them").fill("See you there.")
     desk.get_by_role("button", name="Approve Berlin").click()
-    expect(said(desk)).to_contain_text("Decided")
+    expect(said(desk)).to_contain_text("Berlin is on the list.")
     cards = desk.locator("main .cards .card-title")
     assert cards.all_inner_texts() == ["Berlin", "Boston", "Austin"]
     phone.reload()

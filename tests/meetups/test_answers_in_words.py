@@ -7,9 +7,10 @@ import pytest
 from community.core import clock
 from community.models import Mail
 from community.services.mail import write_mail
+from meetups.models import Site, SponsorOffer
 from meetups.services.links import request_rsvp_link
 from meetups.services.rsvps import Answer, answer_rsvp
-from tests.factories.community import UserFactory, member, organizer
+from tests.factories.community import ChapterFactory, UserFactory, member, organizer
 from tests.factories.meetups import MeetupFactory, VenueFactory
 
 pytestmark = pytest.mark.django_db
@@ -101,3 +102,32 @@ def test_a_mail_says_that_one_may_join_online(chapter):
     mail = Mail.objects.get()
     write_mail(mail)
     assert "The barn, or online" in mail.text
+
+
+def test_home_tells_an_organizer_what_waits(client, chapter):
+    meetup = MeetupFactory(chapter=chapter)
+    site = Site.objects.create(meetup=meetup, name="Dallas", state="proposed")
+    SponsorOffer.objects.create(chapter=chapter, month=dt.date(2031, 5, 1), kind="food")
+    client.force_login(organizer(chapter))
+    shown = home(client)
+    assert "Dallas, " in shown
+    assert "1 offer of a sponsor" in shown
+    client.force_login(organizer(ChapterFactory(slug="boston")))
+    assert "Waiting for you" not in home(client)
+    client.force_login(organizer(chapter))
+    said = client.post(f"/meetups/{meetup.slug}/sites/{site.pk}/approve/", follow=True)
+    assert "Dallas is on the list." in said.content.decode()
+    assert "Dallas" not in home(client)
+
+
+def test_a_new_date_is_said_to_be_set_and_a_cancelled_one_is_asked_for_none(client, chapter):
+    meetup = MeetupFactory(chapter=chapter)
+    client.force_login(organizer(chapter))
+    url = f"/meetups/{meetup.slug}/state/"
+    said = client.post(url, {"action": "postpone"}, follow=True).content.decode()
+    assert "It is postponed. Everyone" in said
+    assert "Set the new date" in client.get(url).content.decode()
+    sent = {"action": "postpone", "starts_at": "2031-05-08T18:30"}
+    assert "The new date is set." in client.post(url, sent, follow=True).content.decode()
+    client.post(url, {"action": "cancel"})
+    assert "New start" not in client.get(url).content.decode()
