@@ -173,6 +173,8 @@ class Meetup(models.Model):
     @property
     def date_label(self) -> str:
         """The date in words, as precisely as it is known; `printed_date` where it was printed."""
+        if self.is_postponed:
+            return "postponed, the new date is not set yet"
         if self.printed_date:
             return self.printed_date
         start = self.local_start

@@ -135,6 +135,18 @@ def _enter(meetup: Meetup, changes: dict[str, Any]) -> set[str]:
     return changed
 
 
+def _follow_the_start(meetup: Meetup, was: dt.datetime | None) -> None:
+    """What hangs on the date: the sessions' times, that month's sponsors, who confirmed it."""
+    if was is not None and meetup.starts_at is not None:
+        moved = meetup.starts_at - was
+        for session in meetup.sessions.exclude(starts_at=None):
+            session.starts_at = session.starts_at and session.starts_at + moved
+            session.ends_at = session.ends_at and session.ends_at + moved
+            session.save(update_fields=["starts_at", "ends_at"])
+    Rsvp.objects.filter(meetup=meetup).update(reconfirmed_at=None)
+    attach_confirmed_offers(meetup)
+
+
 @transaction.atomic
 def change_meetup(*, meetup: Meetup, by: User, **changes: Any) -> Meetup:
     """Change fields of `meetup`; more capacity moves the waitlist up at once.
@@ -144,15 +156,14 @@ def change_meetup(*, meetup: Meetup, by: User, **changes: Any) -> Meetup:
     """
     meetup = lock_for_change(meetup)
     check_not_recorded(meetup)
-    was_public = meetup.is_published
+    was_public, was_start = meetup.is_published, meetup.starts_at
     changed = _enter(meetup, changes)
     is_news = bool(changed & CALENDAR_FIELDS)
     meetup.sequence += is_news
     _save(meetup)
     move_expiry(meetup)
-    if "starts_at" in changed:  # who confirmed the old date is asked for the new one
-        Rsvp.objects.filter(meetup=meetup).update(reconfirmed_at=None)
-        attach_confirmed_offers(meetup)
+    if "starts_at" in changed:
+        _follow_the_start(meetup, was_start)
     if is_news and was_public and meetup.is_published and not meetup.is_over:
         tell_the_answered(meetup, changed=changed)
     if meetup.is_published:

@@ -119,3 +119,24 @@ def test_an_organizer_postpones_and_cancels(site, new_page):
     page.goto("/outbox/?to=second@example.org")
     expect(page.get_by_role("article").nth(0)).to_contain_text("Cancelled: A meetup of its own")
     expect(page.get_by_role("article").nth(1)).to_contain_text("Postponed: A meetup of its own")
+
+
+@pytest.mark.parametrize(
+    ("zone", "word"),
+    [("Europe/Berlin", "In your time"), ("America/Chicago", None)],
+)
+def test_the_readers_own_time_stands_beside_the_events(site, visit, zone, word):
+    page = visit(timezone_id=zone)
+    page.goto("/meetups/next-meetup/")
+    row = page.locator("[data-own-time]")
+    if word is None:
+        expect(row).to_be_hidden()
+    else:
+        expect(row).to_contain_text(word)
+        expect(row).to_contain_text("GMT+")
+
+
+def test_without_scripts_the_second_time_is_utc(site, visit):
+    page = visit(java_script_enabled=False)
+    page.goto("/meetups/next-meetup/")
+    expect(page.locator("[data-own-time]")).to_contain_text("UTC")

@@ -84,3 +84,29 @@ def test_a_meetup_moved_into_a_month_gets_that_months_sponsor():
     assert not meetup.sponsorships.exists()
     change_meetup(meetup=meetup, by=boss, starts_at=later, ends_at=None)
     assert meetup.sponsorships.get().organization.name == "Dell"
+
+
+def test_the_sessions_move_with_the_date():
+    meetup = MeetupFactory()
+    boss, start = organizer(meetup.chapter), meetup.starts_at
+    half_hour = dt.timedelta(minutes=30)
+    meetup.sessions.create(title="A talk", starts_at=start, ends_at=start + half_hour)
+    meetup.sessions.create(title="Open end")
+    later = start + dt.timedelta(days=7, hours=1)
+    postpone_meetup(meetup=meetup, by=boss, note="", starts_at=later)
+    times = list(meetup.sessions.values_list("starts_at", "ends_at"))
+    assert times == [(later, later + half_hour), (None, None)]
+
+
+def test_a_postponed_meetup_does_not_say_its_old_date(client):
+    meetup, _, boss = answered()
+    year = f"{meetup.starts_at:%Y}"
+    assert year in client.get(f"/meetups/{meetup.slug}/").content.decode()
+    postpone_meetup(meetup=meetup, by=boss, note="")
+    page = client.get(f"/meetups/{meetup.slug}/").content.decode()
+    assert "the new date is not set yet" in page
+    assert year not in page.partition("<main")[2].partition("</header>")[0].partition("<aside")[0]
+    mail = Mail.objects.get(purpose="meetups/postponed")
+    write_mail(mail)
+    assert "the new date is not set yet" in mail.text
+    assert year not in mail.text
