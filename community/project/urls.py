@@ -6,6 +6,7 @@ from community.api import schema
 api = [
     path("", include("community.api.urls")),
     path("", include("meetups.api.urls")),
+    path("", include("polls.api.urls")),
     path("", include("deploylab.api.urls")),
 ]
 
@@ -17,6 +18,7 @@ handler500 = "community.api.fallback.server_error"
 urlpatterns = [
     path("", include("community.urls")),
     path("", include("meetups.urls")),
+    path("", include("polls.urls")),
     path("", include("deploylab.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),

@@ -1,0 +1,33 @@
+from community.core.errors import ConflictError, ForbiddenError, InvalidError
+
+
+class BrainstormClosedError(ConflictError):
+    default_code = "brainstorm_closed"
+
+
+class ChangedMeanwhileError(ConflictError):
+    """Somebody changed the same words; `idea` in the answer is how they are now."""
+
+    default_code = "changed_meanwhile"
+
+
+class PollClosedError(ConflictError):
+    """The poll takes no ballots: not yet, or no longer."""
+
+    default_code = "poll_closed"
+
+
+class NotInElectorateError(ForbiddenError):
+    default_code = "not_in_electorate"
+
+
+class ResultsHiddenError(ForbiddenError):
+    default_code = "results_hidden"
+
+
+class InvalidBallotError(InvalidError):
+    default_code = "invalid_ballot"
+
+
+class PublishedError(ConflictError):
+    default_code = "published"
