@@ -261,3 +261,8 @@ def became_of(brainstorm: Brainstorm) -> dict[int, list[Any]]:
     for row in made.select_related("polloption__poll").order_by("polloption__poll_id", "id"):
         options[row.idea_id].append(row.polloption)
     return options
+
+
+def sortable_cards(brainstorm: Brainstorm) -> list[Idea]:
+    """The cards that stand by themselves, in order."""
+    return list(_ideas_of(brainstorm).filter(parent=None, removed_at=None))
