@@ -51,7 +51,7 @@ def count(
     """
     if method not in METHODS:
         raise ValueError(f"There is no method {method!r}.")
-    ids = sorted(options)
+    ids = list(options)
     if len(set(ids)) != len(ids):
         raise ValueError("An option is there twice.")
     profile = [heights_of(method, ids, ballot) for ballot in ballots]
