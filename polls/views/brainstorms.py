@@ -12,11 +12,10 @@ from community.core.permissions import may
 from community.core.views import Page
 from community.selectors.people import signed_in
 from polls.forms.brainstorms import BrainstormForm, IdeaForm, PadForm
-from polls.models import Brainstorm
+from polls.models import Brainstorm, Poll
 from polls.pad import write_pad
 from polls.permissions import READ_BRAINSTORMS, RUN_BRAINSTORMS
 from polls.selectors.brainstorms import (
-    became_of,
     brainstorm_seen_by,
     brainstorms_listed_for,
     history_of,
@@ -25,6 +24,7 @@ from polls.selectors.brainstorms import (
     organized_brainstorm,
     pad_of,
     takes_part,
+    with_options,
 )
 from polls.services.brainstorms import (
     change_brainstorm,
@@ -55,11 +55,12 @@ def brainstorm_page(
     """The cards, and the field for another."""
     may_write = brainstorm.is_open and takes_part(brainstorm, request.user)
     runs = is_run_by(brainstorm, request.user)
+    polls = list(Poll.objects.visible_to(request.user).filter(brainstorm=brainstorm))
+    tree = idea_tree(brainstorm, request.user)
     context = {
         "brainstorm": brainstorm,
-        "tree": idea_tree(brainstorm, request.user),
-        "became": became_of(brainstorm),
-        "polls": brainstorm.polls.all(),
+        "tree": with_options(tree, polls) if polls else tree,
+        "polls": polls,
         "form": form or IdeaForm(brainstorm=brainstorm),
         "may_write": may_write,
         "may_sort": may_write and (runs or brainstorm.everyone_sorts),
