@@ -188,9 +188,15 @@ def idea_events_after(brainstorm_id: int, after: int, count: int) -> list[dict[s
 
 
 def typist_facts(brainstorm: Brainstorm, user: Any) -> dict[str, Any] | None:
-    """Who is typing, as the others see it; None where `user` may not write."""
+    """Who is typing, as the others see it; None where `user` may not write.
+
+    Without a name where cards without one are allowed: whoever asks for that after the first
+    letters would have been named by them.
+    """
     if not isinstance(user, User) or not brainstorm.is_open or not takes_part(brainstorm, user):
         return None
+    if brainstorm.allows_anonymous:
+        return {}
     return _named(user.display_name, hues_of(brainstorm).get(user.pk, 0))
 
 

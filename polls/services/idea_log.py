@@ -82,6 +82,8 @@ def tell(
     undoes: IdeaEvent | None = None,
 ) -> None:
     """Add the next numbered event; the caller holds the lock and calls `finish` at the end."""
+    if writer.user is not None and not writer.is_anonymous:
+        give_place(brainstorm, writer.user)
     brainstorm.last_seq += 1
     IdeaEvent.objects.create(
         brainstorm=brainstorm,

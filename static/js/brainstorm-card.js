@@ -1,6 +1,6 @@
 /* One card in a dialog: its words, a note under it, where it stands, away with it. */
 
-export function openCards({ root, board, cards, words, send, typing, rootOf, draw }) {
+export function openCards({ root, board, cards, send, typing, rootOf, draw, takingAway }) {
   const dialog = root.querySelector("[data-card-dialog]");
   if (!dialog) return null;
   const part = (name) => dialog.querySelector(`[data-${name}]`);
@@ -66,7 +66,7 @@ export function openCards({ root, board, cards, words, send, typing, rootOf, dra
     event.preventDefault();
     act("", "PATCH", { text: edit.elements.text.value, revision, is_anonymous: anonymous(edit) });
   });
-  edit.elements.text.addEventListener("input", () => typing(card.id, anonymous(edit)));
+  edit.elements.text.addEventListener("input", () => typing(card.id));
   note.addEventListener("submit", async (event) => {
     event.preventDefault();
     const text = note.elements.text.value;
@@ -88,7 +88,10 @@ export function openCards({ root, board, cards, words, send, typing, rootOf, dra
     else if (step === "merge" && sort.elements.into.value) act("merge/", "POST", { into: Number(sort.elements.into.value) });
     else if (step === "group") act("move/", "POST", { before: card.id, group: sort.elements.group.value });
   });
-  part("remove").addEventListener("click", () => act("", "DELETE"));
+  part("remove").addEventListener("click", async () => {
+    takingAway.add(card.id);
+    if (!await act("", "DELETE")) takingAway.delete(card.id);
+  });
   part("close").addEventListener("click", () => dialog.close());
   board.addEventListener("click", (event) => {
     const link = event.target.closest("a[data-open]");

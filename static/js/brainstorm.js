@@ -132,22 +132,38 @@ function listTyping() {
 setInterval(listTyping, 1000);
 
 let typedAt = 0;
-export function typing(idea, isAnonymous) {
+function typing(idea) {
   if (Date.now() < typedAt + 1500) return;
   typedAt = Date.now();
   const mark = crypto.randomUUID?.().slice(0, 32) ?? String(Math.random());
   marks.add(mark);
-  stream.send({ type: "typing", idea, mark, is_anonymous: isAnonymous });
+  stream.send({ type: "typing", idea, mark });
+}
+
+/* What one has just taken away comes back by one button. */
+const takingAway = new Set();
+
+function offerUndo(seq) {
+  const toast = blanks.querySelector(".toast").cloneNode(true);
+  toast.querySelector("button").addEventListener("click", async () => {
+    const { ok, facts, sentence } = await send(`events/${seq}/undo/`, "POST", {});
+    if (ok) draw(facts);
+    say(sentence);
+    toast.remove();
+  });
+  root.querySelector("[data-toasts]").append(toast);
+  setTimeout(() => toast.remove(), 10000);
 }
 
 function receive(message) {
   if (message.type === "typing") return showTyping(message);
   if (message.type === "snapshot") newest = message.brainstorm.last_seq;
   if (message.type === "events") {
-    for (const { seq, idea } of message.events) {
+    for (const { seq, kind, idea } of message.events) {
       if (seq <= after) continue;
       after = seq;
       draw(idea);
+      if (kind === "removed" && takingAway.delete(idea.id)) offerUndo(seq);
     }
     newest = Math.max(newest, after);
   } else {
@@ -160,7 +176,7 @@ function receive(message) {
 /* The field at the foot: what could not be sent stays in it. */
 const form = root.querySelector("[data-new-card]");
 
-export async function send(path, method, body) {
+async function send(path, method, body) {
   const token = root.querySelector("[name=csrfmiddlewaretoken]").value;
   try {
     const answer = await fetch(`${root.dataset.api}${path}`, {
@@ -194,7 +210,7 @@ async function post(event) {
 }
 
 form?.addEventListener("submit", post);
-form?.elements.text.addEventListener("input", () => typing(null, form.elements.is_anonymous?.checked ?? false));
-const dialog = openCards({ root, board, cards, words, send, typing, rootOf, draw });
+form?.elements.text.addEventListener("input", () => typing(null));
+const dialog = openCards({ root, board, cards, send, typing, rootOf, draw, takingAway });
 if ("sorts" in root.dataset) startSorting({ board, cards, send, words, say });
 const stream = follow(root, { words, after: () => after, receive, say });
