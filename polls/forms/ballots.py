@@ -4,7 +4,7 @@ The same fields are filled by the scripts that make ranking and spending dots ea
 """
 
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -54,9 +54,7 @@ class BallotForm(forms.Form):
         self.add_error(None, error.sentence)
 
     def _filled(self) -> dict[str, Any]:
-        return {
-            name: value for name, value in self.cleaned_data.items() if value not in (None, "")
-        }
+        return {name: value for name, value in self.cleaned_data.items() if value not in (None, "")}
 
 
 class RankedForm(BallotForm):
@@ -81,7 +79,7 @@ class RankedForm(BallotForm):
 
     def clean(self) -> dict[str, Any]:
         """No two options at one place."""
-        cleaned = cast("dict[str, Any]", super().clean() or self.cleaned_data)
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         first: dict[int, str] = {}
         for name, place in self._filled().items():
             if place in first:

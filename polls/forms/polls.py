@@ -1,4 +1,4 @@
-"""The sheet for a poll, and the small forms under one that runs. Times are in the chapter's zone."""
+"""The sheet for a poll and the small forms under one that runs; times are in its chapter's zone."""
 
 from typing import Any
 
@@ -70,7 +70,7 @@ class PollForm(forms.ModelForm[Poll]):
             self._fill_lists()
             return
         self.fields["slug"].required = False
-        self.fields["chapter"].queryset = chapters  # type: ignore[attr-defined]
+        self.fields["chapter"].queryset = chapters
         if len(chapters) == 1:
             del self.fields["chapter"]
 

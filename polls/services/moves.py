@@ -8,7 +8,6 @@ import datetime as dt
 import logging
 
 from django.db import transaction
-from django.db.models import Q
 
 from community.core import clock
 from community.core.errors import InvalidError

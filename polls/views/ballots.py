@@ -120,4 +120,3 @@ class BallotWithdraw(Page):
         if withdraw_ballot(poll=poll, by=signed_in(request)):
             messages.success(request, _("Your ballot is taken back. You can vote again."))
         return redirect("polls:poll_detail", slug=slug)
-

@@ -11,7 +11,7 @@ from community.core.errors import InvalidError
 from community.core.views import Page
 from community.selectors.people import signed_in
 from meetups.models import Meetup
-from polls import states
+from polls.exceptions import ResultsHiddenError
 from polls.forms.polls import TopicForm
 from polls.models import Poll, PollOption
 from polls.permissions import READ_RESULTS, RUN_POLLS
@@ -90,10 +90,6 @@ def _topics(request: HttpRequest, poll: Poll, options: list[PollOption]) -> dict
     return {"meetups": meetups, "next_meetup": next_without_topic(meetups, options)}
 
 
-def _hidden(request: HttpRequest, poll: Poll) -> HttpResponse:
-    return render(request, "polls/poll_results_hidden.html", {"poll": poll}, status=403)
-
-
 class PollResults(Page):
     """What was counted, what it means, and how far it can be trusted."""
 
@@ -101,9 +97,12 @@ class PollResults(Page):
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         poll = settle_poll(poll_seen_by(request.user, slug))
-        if poll.state != states.CLOSED:
-            return _hidden(request, poll)
-        outcome = poll_outcome(poll)
+        try:
+            outcome = poll_outcome(poll)
+        except ResultsHiddenError as error:
+            return render(
+                request, "polls/poll_results_hidden.html", {"poll": poll}, status=error.status
+            )
         content = outcome.content
         options = list(
             poll.options.select_related("topic__meetup").prefetch_related("ideas__brainstorm")
@@ -178,7 +177,7 @@ class TopicPlan(Page):
             request.POST, poll=poll, meetups=Meetup.objects.filter(chapter=poll.chapter_id)
         )
         if not form.is_valid():
-            raise InvalidError("Choose one of the options and a coming meetup. Nothing was planned.")
+            raise InvalidError("Choose an option and a coming meetup. Nothing was planned.")
         topic = plan_option(by=by, **form.cleaned_data)
         said = _("“%(topic)s” is a planned topic of “%(meetup)s”.")
         messages.success(request, said % {"topic": topic.text, "meetup": topic.meetup.title})

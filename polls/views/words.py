@@ -47,8 +47,8 @@ def meaning_of(method: str) -> str:
             "share its remaining places."
         ),
         Poll.Method.SCORE: _(
-            "The percentage is the mean score as a share of the highest possible, "
-            "of those who had an opinion."
+            "The percentage is the mean score as a share of the highest possible; "
+            "no opinion counts as 0."
         ),
         Poll.Method.APPROVAL: _("The percentage is the share of the ballots that support it."),
         Poll.Method.DOTS: _("The percentage is the share of all dots that were spent."),
@@ -58,11 +58,17 @@ def meaning_of(method: str) -> str:
 def said_tallies(method: str) -> list[Line]:
     """The tallies' names with one sentence each; which of them apply says the result."""
     ranks = method == Poll.Method.RANKED
+    approval = {
+        Poll.Method.RANKED: _("Approval: on how many ballots it is named at all."),
+        Poll.Method.SCORE: _("Approval: how many ballots give it 3 or more."),
+        Poll.Method.APPROVAL: _("Approval: how many ballots support it."),
+        Poll.Method.DOTS: _("Approval: on how many ballots it has a dot."),
+    }
     return [
         ("borda", _("Borda: how often it stands above another option, over all ballots.")),
         (
             "schulze",
-            _("Schulze: who wins the duels of two, counted by winning votes, then by fewer losing."),
+            _("Schulze: who wins the duels of two, by winning votes, then by fewer losing ones."),
         ),
         (
             "score",
@@ -70,12 +76,7 @@ def said_tallies(method: str) -> list[Line]:
             if ranks
             else _("Score: the mean of the scores."),
         ),
-        (
-            "approval",
-            _("Approval: on how many ballots it is named at all.")
-            if ranks
-            else _("Approval: how many ballots support it."),
-        ),
+        ("approval", approval[Poll.Method(method)]),
         ("dots", _("Dots: its share of what was spent.")),
     ]
 
