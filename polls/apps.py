@@ -16,3 +16,24 @@ class PollsConfig(AppConfig):
         panels.register("season", season_brainstorm_panel, position=20)
         panels.register("season", season_priorities_panel, position=30)
         panels.register("season", season_election_panel, position=40)
+        self._register_polls()
+
+    @staticmethod
+    def _register_polls() -> None:
+        from community.core import panels
+        from community.models import MailKind
+        from community.services import personal
+        from community.services.mail import register_writer
+        from polls.letters import poll as letters
+        from polls.panels import awaiting_panel, meetup_polls_panel
+        from polls.services import own_data
+
+        register_writer(letters.OPENED, letters.invitation_letter, MailKind.ANNOUNCEMENT)
+        register_writer(letters.REMINDER, letters.invitation_letter, MailKind.REMINDER)
+        register_writer(letters.CLOSED, letters.closed_letter, MailKind.CHANGE)
+        register_writer(letters.CANCELLED, letters.cancelled_letter, MailKind.CHANGE)
+        personal.register_exporter("ballots", own_data.ballot_data)
+        personal.register_exporter("voter_lists", own_data.voter_list_data)
+        personal.register_eraser(own_data.erase_ballot_data)
+        panels.register("home", awaiting_panel, position=12)
+        panels.register("meetup", meetup_polls_panel, position=20)

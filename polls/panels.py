@@ -7,6 +7,11 @@ from django.http import HttpRequest
 from community.core.panels import Panel
 from community.models import Season
 from community.selectors.archive import FOUNDATION, Section, records_by_section
+from meetups.models import Meetup
+from polls.selectors.polls import meetup_polls, polls_awaiting
+from polls.selectors.results import first_of
+
+MOST_AWAITING = 5
 
 HUES = 8
 RESULTS = "result_rows_known"
@@ -64,6 +69,22 @@ def season_election_panel(request: HttpRequest, season: Season) -> Panel | None:
         "sources": foundation.get("sources"),
     }
     return Panel("polls/_season_election.html", context) if any(context.values()) else None
+
+
+def awaiting_panel(request: HttpRequest, subject: Any) -> Panel | None:  # noqa: ARG001 - a slot's signature
+    """Home: what wants one's vote."""
+    if not request.user.is_authenticated:
+        return None
+    polls = list(polls_awaiting(request.user)[:MOST_AWAITING])
+    return Panel("polls/_awaiting.html", {"polls": polls}) if polls else None
+
+
+def meetup_polls_panel(request: HttpRequest, meetup: Meetup) -> Panel | None:
+    """Meetup: its polls; open ones to vote in, closed ones with their first three."""
+    polls = meetup_polls(meetup, request.user)
+    if not polls:
+        return None
+    return Panel("polls/_meetup_polls.html", {"lines": [(poll, first_of(poll)) for poll in polls]})
 
 
 def _topics(
