@@ -1,6 +1,6 @@
 from django.urls import path
 
-from polls.views import ballots, brainstorms, ideas, polls, results
+from polls.views import ballots, brainstorms, consolidate, ideas, polls, results
 
 app_name = "polls"
 urlpatterns = [
@@ -47,6 +47,11 @@ urlpatterns = [
         "brainstorms/<slug:slug>/reopen/",
         brainstorms.BrainstormReopen.as_view(),
         name="brainstorm_reopen",
+    ),
+    path(
+        "brainstorms/<slug:slug>/consolidate/",
+        consolidate.Consolidate.as_view(),
+        name="consolidate",
     ),
     path("brainstorms/<slug:slug>/ideas/new/", ideas.IdeaNew.as_view(), name="idea_new"),
     path("brainstorms/<slug:slug>/ideas/<int:pk>/", ideas.IdeaDetail.as_view(), name="idea_detail"),
