@@ -15,6 +15,7 @@ from polls.selectors.brainstorms import Leaf, idea_tree, organized_brainstorm
 from polls.services.polls import create_poll
 
 LONGEST_TITLE = 240
+USUALLY_RANKED = 5
 
 
 def _option(leaves: list[Leaf]) -> dict[str, Any]:
@@ -52,6 +53,7 @@ class Consolidate(Page):
                 chapter=brainstorm.chapter,
                 brainstorm=brainstorm,
                 meetup=brainstorm.meetup,
+                most_ranked=USUALLY_RANKED,
                 options=[_option(leaves) for leaves in form.options()],
                 **fields,
             )
