@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from community.core.panels import Panel
 from community.models import Season
 from community.selectors.archive import FOUNDATION, Section, records_by_section
+from polls.selectors.scorecards import top_rows
 
 HUES = 8
 RESULTS = "result_rows_known"
@@ -95,3 +96,11 @@ def _note(note: str | dict[str, Any], hues: dict[str, int]) -> dict[str, Any]:
     author = note.get("author")
     hue = hues.setdefault(author, len(hues) % HUES + 1) if author else None
     return {"text": note["text"], "author": author, "hue": hue}
+
+
+def top_priorities_panel(request: HttpRequest, subject: Any) -> Panel | None:  # noqa: ARG001 - a slot's signature
+    """Home: what the group thinks, three issues of its newest list with how they look."""
+    newest, rows = top_rows()
+    if newest is None or not rows:
+        return None
+    return Panel("polls/_top_priorities.html", {"list": newest, "rows": rows})
