@@ -17,9 +17,8 @@ LONGEST_MARK = 32
 class BrainstormConsumer(StreamConsumer):
     """Serves the cards, and passes on who is typing.
 
-    `{"type": "typing", "idea": id or null, "mark": "…", "is_anonymous": false}`: `idea` is the
-    card written on, null a new one; `mark` comes back to the sender, who knows by it which are
-    their own.
+    `{"type": "typing", "idea": id or null, "mark": "…"}`: `idea` is the card written on, null a
+    new one; `mark` comes back to the sender, who knows by it which are their own.
     """
 
     _brainstorm: BrainstormSource | None = None
@@ -50,7 +49,7 @@ class BrainstormConsumer(StreamConsumer):
         said = {
             "type": "typing",
             "idea": idea,
-            "author": None if message.get("is_anonymous") else self._typist,
+            "author": self._typist or None,
             "mark": mark[:LONGEST_MARK],
         }
         await say_to_readers(self._brainstorm.group, encode(said))

@@ -87,7 +87,7 @@ class Brainstorm(models.Model):
 class Author(models.Model):
     """A person's place among a brainstorm's named authors: it gives the colour of their cards.
 
-    A row is made with the first card that bears the name; who writes without one leaves no gap.
+    A row is made with the first change that bears the name; who writes without leaves no gap.
     """
 
     HUES = 8

@@ -1,6 +1,7 @@
 """What is read of brainstorms and their cards."""
 
 from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.shortcuts import get_object_or_404
 
 from community.core.errors import ForbiddenError
 from community.models import User
-from polls.models import Author, Brainstorm, BrainstormQuerySet, Idea, IdeaEvent
+from polls.models import Author, Brainstorm, BrainstormQuerySet, Idea, IdeaEvent, Poll
 from polls.pad import Card, Pad
 
 LONGEST_IDEA = 500  # characters
@@ -62,6 +63,7 @@ class Leaf:
     author: dict[str, Any] | None
     is_mine: bool
     notes: list["Leaf"] = field(default_factory=list)
+    became: list[Any] = field(default_factory=list)  # the options it was made into
 
 
 @dataclass
@@ -76,41 +78,28 @@ class Tree:
 def idea_tree(brainstorm: Brainstorm, user: Any) -> Tree:
     """The cards of `brainstorm` with their notes; a merged card's own notes follow it."""
     hues = hues_of(brainstorm)
-    ideas = list(_ideas_of(brainstorm))
-    leaves = {idea.pk: _leaf(idea, hues, user) for idea in ideas}
-    parents = {idea.pk: idea.parent_id for idea in ideas}
-    groups: dict[str, list[Leaf]] = {}
-    removed: list[Leaf] = []
-    for idea in ideas:
-        leaf = leaves[idea.pk]
-        if idea.removed_at is not None:
-            removed.append(leaf)
-        elif idea.parent_id is None:
-            groups.setdefault(idea.group, []).append(leaf)
-        elif not _is_under_removed(idea, leaves, parents):
-            leaves[root_of(idea.pk, parents)].notes.append(leaf)
+    leaves = [_leaf(idea, hues, user) for idea in _ideas_of(brainstorm)]
+    under: dict[int | None, list[Leaf]] = defaultdict(list)
+    for leaf in leaves:
+        if leaf.idea.removed_at is None:
+            under[leaf.idea.parent_id].append(leaf)
+    groups: dict[str, list[Leaf]] = defaultdict(list)
+    for card in under[None]:
+        card.notes = list(_all_under(card, under))
+        groups[card.idea.group].append(card)
     ordered = sorted(groups.items(), key=lambda group: bool(group[0]))
-    return Tree(ordered, removed, sum(len(cards) for cards in groups.values()))
+    removed = [leaf for leaf in leaves if leaf.idea.removed_at is not None]
+    return Tree(ordered, removed, len(under[None]))
+
+
+def _all_under(leaf: Leaf, under: dict[int | None, list[Leaf]]) -> Iterator[Leaf]:
+    for note in under[leaf.idea.pk]:
+        yield note
+        yield from _all_under(note, under)
 
 
 def _ideas_of(brainstorm: Brainstorm) -> QuerySet[Idea]:
     return Idea.objects.filter(brainstorm=brainstorm).select_related("author")
-
-
-def root_of(pk: int, parents: dict[int, int | None]) -> int:
-    """The card a note, of whatever depth, belongs to."""
-    while (parent := parents[pk]) is not None:
-        pk = parent
-    return pk
-
-
-def _is_under_removed(idea: Idea, leaves: dict[int, Leaf], parents: dict[int, int | None]) -> bool:
-    above = idea.parent_id
-    while above is not None:
-        if leaves[above].idea.removed_at is not None:
-            return True
-        above = parents[above]
-    return False
 
 
 def _leaf(idea: Idea, hues: dict[int, int], user: Any) -> Leaf:
@@ -199,9 +188,15 @@ def idea_events_after(brainstorm_id: int, after: int, count: int) -> list[dict[s
 
 
 def typist_facts(brainstorm: Brainstorm, user: Any) -> dict[str, Any] | None:
-    """Who is typing, as the others see it; None where `user` may not write."""
+    """Who is typing, as the others see it; None where `user` may not write.
+
+    Without a name where cards without one are allowed: whoever asks for that after the first
+    letters would have been named by them.
+    """
     if not isinstance(user, User) or not brainstorm.is_open or not takes_part(brainstorm, user):
         return None
+    if brainstorm.allows_anonymous:
+        return {}
     return _named(user.display_name, hues_of(brainstorm).get(user.pk, 0))
 
 
@@ -254,10 +249,18 @@ def pad_of(brainstorm: Brainstorm) -> Pad:
     return Pad(brainstorm.title, cards)
 
 
-def became_of(brainstorm: Brainstorm) -> dict[int, list[Any]]:
-    """The options each card was made into, by the card's id."""
+def with_options(tree: Tree, polls: Sequence[Poll]) -> Tree:
+    """`tree` with the options each card was made into in `polls`."""
+    made = Idea.options.through.objects.filter(polloption__poll__in=polls)
     options: dict[int, list[Any]] = defaultdict(list)
-    made = Idea.options.through.objects.filter(idea__brainstorm=brainstorm)
     for row in made.select_related("polloption__poll").order_by("polloption__poll_id", "id"):
         options[row.idea_id].append(row.polloption)
-    return options
+    for _name, leaves in tree.groups:
+        for leaf in leaves:
+            leaf.became = options[leaf.idea.pk]
+    return tree
+
+
+def sortable_cards(brainstorm: Brainstorm) -> list[Idea]:
+    """The cards that stand by themselves, in order."""
+    return list(_ideas_of(brainstorm).filter(parent=None, removed_at=None))

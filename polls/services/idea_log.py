@@ -7,6 +7,8 @@ two changes of the same words always see each other.
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Max
+
 from community.core import clock, groups
 from community.core.errors import ConflictError, ForbiddenError, InvalidError
 from community.core.wake import wake_readers
@@ -80,6 +82,8 @@ def tell(
     undoes: IdeaEvent | None = None,
 ) -> None:
     """Add the next numbered event; the caller holds the lock and calls `finish` at the end."""
+    if writer.user is not None and not writer.is_anonymous:
+        give_place(brainstorm, writer.user)
     brainstorm.last_seq += 1
     IdeaEvent.objects.create(
         brainstorm=brainstorm,
@@ -99,7 +103,8 @@ def give_place(brainstorm: Brainstorm, user: User) -> None:
     """Make `user` one of the named authors, with the next colour."""
     authors = Author.objects.filter(brainstorm=brainstorm)
     if not authors.filter(user=user).exists():
-        Author.objects.create(brainstorm=brainstorm, user=user, number=authors.count() + 1)
+        last = authors.aggregate(last=Max("number"))["last"] or 0
+        Author.objects.create(brainstorm=brainstorm, user=user, number=last + 1)
 
 
 def key_before(brainstorm: Brainstorm, idea: Idea, before: Idea | None) -> str:

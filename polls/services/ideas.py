@@ -22,7 +22,6 @@ from polls.services.idea_log import (
     as_it_is,
     check_there,
     finish,
-    give_place,
     key_before,
     open_for,
     tell,
@@ -165,8 +164,6 @@ def add_idea(
     carried_from: Priority | None = None,
 ) -> Idea:
     """Store a card at the end with its event; the caller holds the lock and calls `finish`."""
-    if writer.user is not None and not writer.is_anonymous:
-        give_place(brainstorm, writer.user)
     idea = Idea(
         brainstorm=brainstorm,
         parent=parent,

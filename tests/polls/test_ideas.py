@@ -136,7 +136,7 @@ class TestEditing:
         assert card.text == "split cinder volume"
 
     def test_control_without_the_revision_the_first_words_are_lost(self, card, max_, monkeypatch):
-        monkeypatch.setattr(service, "_merged", lambda idea, text, revision: text)
+        monkeypatch.setattr(service, "_merged", lambda _idea, text, _revision: text)
         edit_idea(idea=card, text="split out nova volume", revision=1, by=max_)
         edit_idea(idea=card, text="split nova volume soon", revision=1, by=member())
         card.refresh_from_db()
@@ -199,7 +199,7 @@ class TestSorting:
         monkeypatch.setattr(idea_log, "LONGEST", 6)
         boss = organizer()
         for number in range(40):
-            a, b, c = cards
+            _, b, c = cards
             move_idea(idea=b if number % 2 else c, before=c if number % 2 else b, by=boss)
         assert [text for text, _ in _texts(brainstorm)[0][1]] == ["a", "b", "c"]
         assert max(len(key) for key in Idea.objects.values_list("position", flat=True)) <= 6
