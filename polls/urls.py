@@ -1,10 +1,79 @@
-from django.urls import URLPattern, path
+from django.urls import path
 
-from polls.views import ballots, polls, results
+from polls.views import ballots, brainstorms, ideas, polls, results
 
 app_name = "polls"
-urlpatterns: list[URLPattern] = [
+urlpatterns = [
     # brainstorms
+    path("brainstorms/", brainstorms.BrainstormList.as_view(), name="brainstorm_list"),
+    path("brainstorms/new/", brainstorms.BrainstormNew.as_view(), name="brainstorm_new"),
+    path(
+        "brainstorms/<slug:slug>/", brainstorms.BrainstormDetail.as_view(), name="brainstorm_detail"
+    ),
+    path(
+        "brainstorms/<slug:slug>/wall/",
+        brainstorms.BrainstormWall.as_view(),
+        name="brainstorm_wall",
+    ),
+    path(
+        "brainstorms/<slug:slug>/history/",
+        brainstorms.BrainstormHistory.as_view(),
+        name="brainstorm_history",
+    ),
+    path(
+        "brainstorms/<slug:slug>/history/<int:seq>/undo/",
+        ideas.ChangeUndo.as_view(),
+        name="change_undo",
+    ),
+    path(
+        "brainstorms/<slug:slug>/pad.md", brainstorms.BrainstormPad.as_view(), name="brainstorm_pad"
+    ),
+    path(
+        "brainstorms/<slug:slug>/edit/",
+        brainstorms.BrainstormEdit.as_view(),
+        name="brainstorm_edit",
+    ),
+    path(
+        "brainstorms/<slug:slug>/import/",
+        brainstorms.BrainstormImport.as_view(),
+        name="brainstorm_import",
+    ),
+    path(
+        "brainstorms/<slug:slug>/close/",
+        brainstorms.BrainstormClose.as_view(),
+        name="brainstorm_close",
+    ),
+    path(
+        "brainstorms/<slug:slug>/reopen/",
+        brainstorms.BrainstormReopen.as_view(),
+        name="brainstorm_reopen",
+    ),
+    path("brainstorms/<slug:slug>/ideas/new/", ideas.IdeaNew.as_view(), name="idea_new"),
+    path("brainstorms/<slug:slug>/ideas/<int:pk>/", ideas.IdeaDetail.as_view(), name="idea_detail"),
+    path(
+        "brainstorms/<slug:slug>/ideas/<int:pk>/edit/", ideas.IdeaEdit.as_view(), name="idea_edit"
+    ),
+    path(
+        "brainstorms/<slug:slug>/ideas/<int:pk>/notes/", ideas.IdeaNote.as_view(), name="idea_note"
+    ),
+    path(
+        "brainstorms/<slug:slug>/ideas/<int:pk>/remove/",
+        ideas.IdeaRemove.as_view(),
+        name="idea_remove",
+    ),
+    path(
+        "brainstorms/<slug:slug>/ideas/<int:pk>/sort/", ideas.IdeaSort.as_view(), name="idea_sort"
+    ),
+    path(
+        "brainstorms/<slug:slug>/ideas/<int:pk>/merge/",
+        ideas.IdeaMerge.as_view(),
+        name="idea_merge",
+    ),
+    path(
+        "brainstorms/<slug:slug>/ideas/<int:pk>/split/",
+        ideas.IdeaSplit.as_view(),
+        name="idea_split",
+    ),
     # polls
     path("polls/", polls.PollList.as_view(), name="poll_list"),
     path("polls/new/", polls.PollNew.as_view(), name="poll_new"),

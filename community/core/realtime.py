@@ -24,6 +24,7 @@ TICK_S = 1.0  # how long a lost wake-up may cost
 RING_FRAMES = 256
 PAGES = 64
 RIGHT_KEPT_S = 1.0
+SAY = "say"  # a passing word to who reads now; it is stored nowhere
 SPACING_S = 0.05  # between two reads: what many writers add meanwhile goes out as one frame
 
 
@@ -167,7 +168,10 @@ class Topic:
             async with asyncio.timeout(TICK_S):
                 while channel is not None:
                     message = await layer.receive(channel)
-                    if message["last_seq"] > (self.seq or 0):
+                    if message["type"] == SAY:
+                        self._push(Frame(message["text"]))
+                        self._announce()
+                    elif message["last_seq"] > (self.seq or 0):
                         return
                 await asyncio.sleep(TICK_S)
 

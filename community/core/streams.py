@@ -66,6 +66,11 @@ class StreamConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             message = json.loads(text_data)
             if message["type"] == "after" and isinstance(message["seq"], int):
                 self._reader.go_to(max(message["seq"], 0))
+            elif message["type"] != "after":
+                await self.hear(message)
+
+    async def hear(self, message: dict[str, Any]) -> None:
+        """What else a reader says; a stream that listens to more than `after` says so here."""
 
     def _after(self) -> int:
         query = parse_qs(self.scope["query_string"].decode(errors="replace"))

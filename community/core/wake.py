@@ -1,5 +1,6 @@
 """Waking the readers of a live stream."""
 
+import contextlib
 import logging
 from functools import partial
 
@@ -7,6 +8,8 @@ from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 from django.db import transaction
 from redis.exceptions import RedisError
+
+from community.core.realtime import SAY
 
 log = logging.getLogger(__name__)
 
@@ -25,3 +28,9 @@ def _wake_now(group: str, last_seq: int) -> None:
         async_to_sync(get_channel_layer().group_send)(group, message)
     except (RedisError, OSError) as error:
         log.warning("wake-up lost: %s", type(error).__name__)
+
+
+async def say_to_readers(group: str, text: str) -> None:
+    """Pass an encoded message to whoever reads `group` now; one that is lost is not missed."""
+    with contextlib.suppress(RedisError, OSError):
+        await get_channel_layer().group_send(group, {"type": SAY, "text": text})

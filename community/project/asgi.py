@@ -29,6 +29,7 @@ from community.project.sockets import (  # noqa: E402
 )
 from deploylab.routing import websocket_urlpatterns as lab_sockets  # noqa: E402
 from meetups.routing import websocket_urlpatterns as meetup_sockets  # noqa: E402
+from polls.routing import websocket_urlpatterns as poll_sockets  # noqa: E402
 
 # Served outside Django, so that its middleware need not know of files. Files hold no secrets, so
 # they may be compressed; pages, which do, are not.
@@ -36,7 +37,7 @@ _static = GZipMiddleware(
     StaticFiles(directory=settings.BASE_DIR / "static", packages=settings.STATIC_PACKAGES),
     compresslevel=6,
 )
-_sockets = [*lab_sockets, *meetup_sockets, re_path(r"", NoSuchSocket.as_asgi())]
+_sockets = [*lab_sockets, *meetup_sockets, *poll_sockets, re_path(r"", NoSuchSocket.as_asgi())]
 
 application = ProtocolTypeRouter(
     {

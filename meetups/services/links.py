@@ -48,9 +48,10 @@ def person_of_link(*, mail: Mail) -> User:
     reader = reader_of(mail)
     if reader is not None:
         return reader
-    if mail.recipient_id or account_of(mail.to) is not None:
+    person = None if mail.recipient_id else account_for(email=mail.to)
+    if person is None or not person.is_active:
         raise ConflictError("This account is closed. Nothing was changed.")
-    return account_for(email=mail.to)
+    return person
 
 
 def limit_links(email: str, address: str) -> None:

@@ -1,9 +1,23 @@
-from django.urls import URLPattern, path
+from django.urls import path
 
-from polls.api import ballots, polls
+from polls.api import ballots, brainstorms, ideas, polls
 
-urlpatterns: list[URLPattern] = [
+urlpatterns = [
     # brainstorms
+    path("brainstorms/", brainstorms.BrainstormList.as_view(), name="brainstorm-list"),
+    path(
+        "brainstorms/<slug:slug>/", brainstorms.BrainstormDetail.as_view(), name="brainstorm-detail"
+    ),
+    path("brainstorms/<slug:slug>/close/", brainstorms.BrainstormClose.as_view()),
+    path("brainstorms/<slug:slug>/reopen/", brainstorms.BrainstormReopen.as_view()),
+    path("brainstorms/<slug:slug>/import/", brainstorms.PadImport.as_view()),
+    path("brainstorms/<slug:slug>/ideas/", ideas.IdeaList.as_view(), name="idea-list"),
+    path("brainstorms/<slug:slug>/ideas/<int:pk>/", ideas.IdeaDetail.as_view(), name="idea-detail"),
+    path("brainstorms/<slug:slug>/ideas/<int:pk>/move/", ideas.IdeaMove.as_view()),
+    path("brainstorms/<slug:slug>/ideas/<int:pk>/merge/", ideas.IdeaMerge.as_view()),
+    path("brainstorms/<slug:slug>/ideas/<int:pk>/split/", ideas.IdeaSplit.as_view()),
+    path("brainstorms/<slug:slug>/events/", ideas.EventList.as_view(), name="idea-events"),
+    path("brainstorms/<slug:slug>/events/<int:seq>/undo/", ideas.EventUndo.as_view()),
     # polls
     path("polls/", polls.PollList.as_view(), name="poll-list"),
     path("polls/<slug:slug>/", polls.PollDetail.as_view(), name="poll-detail"),

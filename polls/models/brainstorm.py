@@ -87,7 +87,7 @@ class Brainstorm(models.Model):
 class Author(models.Model):
     """A person's place among a brainstorm's named authors: it gives the colour of their cards.
 
-    A row is made with the first card that bears the name; who writes without one leaves no gap.
+    A row is made with the first change that bears the name; who writes without leaves no gap.
     """
 
     HUES = 8
@@ -111,7 +111,8 @@ class Author(models.Model):
 class Idea(models.Model):
     """A card, or, where `parent` is set, a note under one.
 
-    Nothing is ever deleted: a removed one has `removed_at`, and every change is an `IdeaEvent`.
+    A card merged into another becomes a note of it and keeps its own notes. Nothing is ever
+    deleted: a removed one has `removed_at`, and every change is an `IdeaEvent`.
     """
 
     brainstorm = models.ForeignKey(Brainstorm, on_delete=models.CASCADE, related_name="ideas")
@@ -170,6 +171,7 @@ class IdeaEvent(models.Model):
         MOVED = "moved", _("moved")
         GROUPED = "grouped", _("grouped")
         MERGED = "merged", _("merged")
+        SPLIT = "split", _("split off")
         REMOVED = "removed", _("removed")
         UNDONE = "undone", _("undone")
 

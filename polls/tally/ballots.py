@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 SCORE_MAX = 5
-METHODS = ("ranked", "score", "approval", "dots")
+FIELDS = {"ranked": "ranking", "score": "scores", "approval": "approved", "dots": "dots"}
 
 
 def canonical(ballot: Mapping[str, Any]) -> str:
@@ -42,16 +42,15 @@ def heights_of(method: str, options: Sequence[int], ballot: Mapping[str, Any]) -
 
 
 def _given(method: str, size: int, ballot: Mapping[str, Any]) -> dict[int, int]:
+    field = FIELDS[method]
+    if ballot.keys() != {field}:
+        raise ValueError(f"The ballot is not {field!r} and nothing else.")
     if method == "ranked":
-        places = _once(ballot["ranking"])
+        places = _once(ballot[field])
         return {option: size - place for place, option in enumerate(places)}
     if method == "approval":
-        return dict.fromkeys(_once(ballot["approved"]), 1)
-    if method == "score":
-        return _numbers(ballot["scores"], SCORE_MAX)
-    if method == "dots":
-        return _numbers(ballot["dots"], None)
-    raise ValueError(f"There is no method {method!r}.")
+        return dict.fromkeys(_once(ballot[field]), 1)
+    return _numbers(ballot[field], SCORE_MAX if method == "score" else None)
 
 
 def _once(options: Sequence[int]) -> Sequence[int]:

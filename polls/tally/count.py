@@ -18,7 +18,7 @@ from typing import Any
 
 from polls.tally import Profile
 from polls.tally.approval import LEAST, approval_shares
-from polls.tally.ballots import METHODS, digest_of, heights_of
+from polls.tally.ballots import FIELDS, digest_of, heights_of
 from polls.tally.bootstrap import Bootstrap
 from polls.tally.borda import borda_shares
 from polls.tally.dots import dot_shares
@@ -49,9 +49,9 @@ def count(
     Formulas and sources stand with each tally. Raises ValueError for options named twice, a method
     there is not, and ballots that are not of that method over these options.
     """
-    if method not in METHODS:
+    if method not in FIELDS:
         raise ValueError(f"There is no method {method!r}.")
-    ids = sorted(options)
+    ids = list(options)
     if len(set(ids)) != len(ids):
         raise ValueError("An option is there twice.")
     profile = [heights_of(method, ids, ballot) for ballot in ballots]

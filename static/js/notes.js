@@ -1,20 +1,14 @@
 /* Live notes: followed over a socket from the last number seen, posted without leaving the page. */
 
+import { follow, wordsOf } from "./follow.js";
+
 const root = document.getElementById("notes");
-const words = new Map([...root.querySelector("template[data-words]").content.children].map((item) => [item.dataset.word, item.textContent]));
+const words = wordsOf(root);
 const list = root.querySelector("[data-notes]");
 const blank = root.querySelector("template[data-note-template]").content.querySelector("li");
 const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: root.dataset.zone });
 const moderates = "moderates" in root.dataset;
-let after = Number(root.dataset.after), newest = after, failures = 0, socket, retry;
-
-function light(word) {
-  const badge = root.querySelector("[data-light]");
-  badge.className = `badge live-light ${{ live: "good", "catching-up": "attention", offline: "bad" }[word]}`;
-  if (badge.dataset.light !== word) badge.textContent = words.get(word);
-  badge.dataset.light = word;
-  badge.hidden = false;
-}
+let after = Number(root.dataset.after), newest = after;
 
 const say = (text) => { root.querySelector("[data-live-note]").textContent = text; };
 const itemOf = (id) => list.querySelector(`[data-note="${id}"]`);
@@ -58,25 +52,7 @@ function receive(message) {
   }
   if (message.type !== "events") say(message.is_open ? "" : words.get("closed"));
   root.querySelector("[data-no-notes]").hidden = list.children.length > 0;
-  light(after < newest ? "catching-up" : "live");
-}
-
-function connect() {
-  clearTimeout(retry);
-  retry = undefined;
-  light("catching-up");
-  socket = new WebSocket(`${location.origin.replace("http", "ws")}${root.dataset.socket}?after=${after}`);
-  const late = setTimeout((dying) => dying.close(), 10000, socket);
-  socket.addEventListener("open", () => clearTimeout(late));
-  socket.addEventListener("message", (message) => { failures = 0; receive(JSON.parse(message.data)); });
-  socket.addEventListener("close", (event) => { clearTimeout(late); lost(event.code); });
-}
-
-function lost(code) {
-  light("offline");
-  if ([4401, 4403, 4404].includes(code)) return say(words.get("no-right"));
-  const wait = Math.min(30000, 500 * 2 ** failures++);
-  retry = setTimeout(connect, wait / 2 + Math.random() * wait / 2);
+  stream.light(after < newest ? "catching-up" : "live");
 }
 
 async function post(event) {
@@ -101,7 +77,4 @@ async function post(event) {
 }
 
 root.querySelector("[data-note-form]")?.addEventListener("submit", post);
-const again = () => { if (retry) connect(); };
-addEventListener("online", again);
-document.addEventListener("visibilitychange", () => { if (!document.hidden) again(); });
-connect();
+const stream = follow(root, { words, after: () => after, receive, say });

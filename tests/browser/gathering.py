@@ -19,6 +19,16 @@ async ([url, method, body]) => {
 """
 
 
+def sign_in(page, who):
+    """`page`, signed in as one of the demo's people."""
+    page.goto("/accounts/login/")
+    page.get_by_label("Email").fill(f"{who}@example.org")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", level=1).first).not_to_have_text("Sign in")
+    return page
+
+
 class Gathering:
     """A meetup of its own, and the pages of those who go there and who stand at its door."""
 
@@ -33,13 +43,7 @@ class Gathering:
         assert self.boss.evaluate(SEND, ["/api/v1/meetups/", "POST", body]) == 201
 
     def signed_in(self, who, **options):
-        page = self.open_page(viewport=PHONE, **options)
-        page.goto("/accounts/login/")
-        page.get_by_label("Email").fill(f"{who}@example.org")
-        page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("button", name="Sign in").click()
-        expect(page.get_by_role("heading", level=1).first).not_to_have_text("Sign in")
-        return page
+        return sign_in(self.open_page(viewport=PHONE, **options), who)
 
     def code_of(self, who, guests=0):
         """Their RSVP, and the code their own page shows."""

@@ -2,6 +2,7 @@
 
 from fractions import Fraction
 from math import sqrt
+from random import Random
 
 import pytest
 
@@ -56,6 +57,12 @@ def test_a_lead_is_judged_ballot_by_ballot():
     assert found[0]["is_apart"] is True
 
 
+def test_an_interval_that_begins_at_0_is_no_lead():
+    # of 30 ballots two prefer 1: in an eighth of the draws neither is there, and the two are level
+    found = count("approval", [1, 2], [{"approved": [1]}] * 2 + [{"approved": []}] * 28)["options"]
+    assert found[0]["is_apart"] is False
+
+
 def test_a_few_unanimous_ballots_prove_nothing():
     for ballots, is_apart in ((5, False), (6, True)):
         found = count("ranked", [1, 2], [{"ranking": [1]}] * ballots)["options"]
@@ -75,7 +82,19 @@ def test_ballots_without_a_whole_are_not_drawn():
     assert Bootstrap(more).margins() == Bootstrap(some).margins()
 
 
+def test_a_lead_that_is_just_beyond_chance_is_so_in_any_order():
+    ballots = [{"dots": {"1": lead}} for lead in (1, 1, 2, 2, 3, 3, 4)] + [{"dots": {"2": 3}}]
+    first = _first_is_apart(ballots)
+    chance = Random(1)
+    for _ in range(25):
+        assert _first_is_apart(chance.sample(ballots, len(ballots))) is first
+
+
+def _first_is_apart(ballots):
+    return count("dots", [1, 2], ballots)["options"][0]["is_apart"]
+
+
 def test_the_draws_stay_the_same_from_release_to_release():
     """A recount must give the same bytes: a change here is a change of the tally's version."""
-    shares = Shares(parts=[[1] * 7 + [0] * 13], wholes=[1] * 20)
-    assert Bootstrap(shares).margins() == [Fraction(1, 5)]
+    shares = Shares(parts=[[(7 * ballot) ** 2 % 1000 for ballot in range(150)]], wholes=[999] * 150)
+    assert Bootstrap(shares).margins() == [Fraction(731, 14985)]

@@ -205,6 +205,8 @@ def test_a_result_is_plain_json():
         ("score", {"scores": {"1": 6}}),
         ("score", {"scores": {"9": 1}}),
         ("dots", {"dots": {"1": -1}}),
+        ("ranked", {"approved": [1]}),
+        ("dots", {"dots": {"1": 1}, "approved": [1]}),
         ("plurality", {"choice": 1}),
     ],
 )

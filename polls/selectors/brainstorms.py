@@ -1,0 +1,266 @@
+"""What is read of brainstorms and their cards."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Count, Q, QuerySet
+from django.shortcuts import get_object_or_404
+
+from community.core.errors import ForbiddenError
+from community.models import User
+from polls.models import Author, Brainstorm, BrainstormQuerySet, Idea, IdeaEvent, Poll
+from polls.pad import Card, Pad
+
+LONGEST_IDEA = 500  # characters
+MOST_IDEAS = 3000  # cards and notes of one brainstorm
+
+
+def brainstorm_seen_by(user: Any, slug: str) -> Brainstorm:
+    """The brainstorm at `slug`, as far as `user` may see it; raises Http404."""
+    brainstorms = Brainstorm.objects.visible_to(user).select_related("chapter", "meetup", "season")
+    return get_object_or_404(brainstorms, slug=slug)
+
+
+def organized_brainstorm(user: Any, slug: str) -> Brainstorm:
+    """The brainstorm at `slug` for one of its organizers; raises Http404, ForbiddenError."""
+    brainstorm = brainstorm_seen_by(user, slug)
+    if not is_run_by(brainstorm, user):
+        raise ForbiddenError("You do not organize this chapter's brainstorms.")
+    return brainstorm
+
+
+def is_run_by(brainstorm: Brainstorm, user: Any) -> bool:
+    """Whether `user` organizes `brainstorm`."""
+    if not user.is_authenticated:
+        return False
+    return user.is_superuser or brainstorm.chapter_id in user.organized_chapter_ids
+
+
+def takes_part(brainstorm: Brainstorm, user: Any) -> bool:
+    """Whether `user` is one of those who write in `brainstorm`, while it is open."""
+    return Brainstorm.objects.open_to(user).filter(pk=brainstorm.pk).exists()
+
+
+def brainstorms_listed_for(user: Any) -> BrainstormQuerySet:
+    """Brainstorms `user` may see with the number of their cards: open ones first, the new first."""
+    is_card = Q(ideas__parent=None, ideas__removed_at=None)
+    return (
+        Brainstorm.objects.visible_to(user)
+        .select_related("chapter", "meetup", "season")
+        .annotate(cards=Count("ideas", filter=is_card))
+        .order_by("-closed_at", "-created_at", "-id")
+    )
+
+
+@dataclass
+class Leaf:
+    """A card or a note with what a page says about it."""
+
+    idea: Idea
+    author: dict[str, Any] | None
+    is_mine: bool
+    notes: list["Leaf"] = field(default_factory=list)
+    became: list[Any] = field(default_factory=list)  # the options it was made into
+
+
+@dataclass
+class Tree:
+    """A brainstorm's cards in order, by group, and those that were removed."""
+
+    groups: list[tuple[str, list[Leaf]]]
+    removed: list[Leaf]
+    count: int
+
+
+def idea_tree(brainstorm: Brainstorm, user: Any) -> Tree:
+    """The cards of `brainstorm` with their notes; a merged card's own notes follow it."""
+    hues = hues_of(brainstorm)
+    leaves = [_leaf(idea, hues, user) for idea in _ideas_of(brainstorm)]
+    under: dict[int | None, list[Leaf]] = defaultdict(list)
+    for leaf in leaves:
+        if leaf.idea.removed_at is None:
+            under[leaf.idea.parent_id].append(leaf)
+    groups: dict[str, list[Leaf]] = defaultdict(list)
+    for card in under[None]:
+        card.notes = list(_all_under(card, under))
+        groups[card.idea.group].append(card)
+    ordered = sorted(groups.items(), key=lambda group: bool(group[0]))
+    removed = [leaf for leaf in leaves if leaf.idea.removed_at is not None]
+    return Tree(ordered, removed, len(under[None]))
+
+
+def _all_under(leaf: Leaf, under: dict[int | None, list[Leaf]]) -> Iterator[Leaf]:
+    for note in under[leaf.idea.pk]:
+        yield note
+        yield from _all_under(note, under)
+
+
+def _ideas_of(brainstorm: Brainstorm) -> QuerySet[Idea]:
+    return Idea.objects.filter(brainstorm=brainstorm).select_related("author")
+
+
+def _leaf(idea: Idea, hues: dict[int, int], user: Any) -> Leaf:
+    is_mine = idea.author_id is not None and idea.author_id == user.pk
+    return Leaf(idea, author_facts(idea, hues), is_mine)
+
+
+def hues_of(brainstorm: Brainstorm | int) -> dict[int, int]:
+    """The hue (1 to 8) of each named author's id, in the order of their first words."""
+    places = Author.objects.filter(brainstorm=brainstorm).values_list("user", "number")
+    return {user: (number - 1) % Author.HUES + 1 for user, number in places}
+
+
+def author_facts(idea: Idea, hues: dict[int, int]) -> dict[str, Any] | None:
+    """Who wrote `idea`, for everyone; None where nobody is named."""
+    if idea.printed_author:
+        return _named(idea.printed_author, _printed_hue(idea.printed_author))
+    if idea.is_anonymous or idea.author is None:
+        return None
+    return _named(idea.author.display_name, hues.get(idea.author_id or 0, 0))
+
+
+def _named(name: str, hue: int) -> dict[str, Any]:
+    return {"name": name, "initials": initials_of(name), "hue": hue}
+
+
+def _printed_hue(name: str) -> int:
+    return sum(name.encode()) % Author.HUES + 1
+
+
+def initials_of(name: str) -> str:
+    """At most two letters: of the first and the last word, or the first two of a single one."""
+    words = [word for word in name.replace(".", " ").replace("-", " ").split() if word]
+    if not words:
+        return "?"
+    letters = words[0][:2] if len(words) == 1 else words[0][0] + words[-1][0]
+    return letters.upper()
+
+
+def idea_facts(idea: Idea, hues: dict[int, int]) -> dict[str, Any]:
+    """A card or note as everyone may read it; of a removed one neither words nor author."""
+    is_removed = idea.removed_at is not None
+    return {
+        "id": idea.pk,
+        "parent": idea.parent_id,
+        "text": "" if is_removed else idea.text,
+        "link": "" if is_removed else idea.link,
+        "author": None if is_removed else author_facts(idea, hues),
+        "group": idea.group,
+        "position": idea.position,
+        "revision": idea.revision,
+        "is_removed": is_removed,
+        "at": idea.created_at.isoformat().replace("+00:00", "Z"),
+    }
+
+
+def brainstorm_facts(brainstorm_id: int) -> dict[str, Any]:
+    """What a reader of the stream is told of the whole."""
+    brainstorm = Brainstorm.objects.get(pk=brainstorm_id)
+    return {
+        "slug": brainstorm.slug,
+        "title": brainstorm.title,
+        "is_open": brainstorm.is_open,
+        "everyone_sorts": brainstorm.everyone_sorts,
+        "allows_anonymous": brainstorm.allows_anonymous,
+        "last_seq": brainstorm.last_seq,
+    }
+
+
+def idea_events_after(brainstorm_id: int, after: int, count: int) -> list[dict[str, Any]]:
+    """At most `count` events above number `after`, in order, each with its card as it is now.
+
+    Read now and not when the event was written: the words of what was removed meanwhile do not go
+    out any more, and whoever has seen an event twice ends with the same cards.
+    """
+    events = (
+        IdeaEvent.objects.filter(brainstorm=brainstorm_id, seq__gt=after)
+        .select_related("idea__author")
+        .order_by("seq")[:count]
+    )
+    hues = hues_of(brainstorm_id) if events else {}
+    return [
+        {"seq": event.seq, "kind": event.kind, "idea": idea_facts(event.idea, hues)}
+        for event in events
+    ]
+
+
+def typist_facts(brainstorm: Brainstorm, user: Any) -> dict[str, Any] | None:
+    """Who is typing, as the others see it; None where `user` may not write.
+
+    Without a name where cards without one are allowed: whoever asks for that after the first
+    letters would have been named by them.
+    """
+    if not isinstance(user, User) or not brainstorm.is_open or not takes_part(brainstorm, user):
+        return None
+    if brainstorm.allows_anonymous:
+        return {}
+    return _named(user.display_name, hues_of(brainstorm).get(user.pk, 0))
+
+
+@dataclass
+class Change:
+    """An event in words: who, and what was before and after."""
+
+    event: IdeaEvent
+    author: dict[str, Any] | None
+    is_undone: bool
+    may_undo: bool
+
+
+def history_of(
+    brainstorm: Brainstorm, user: Any, *, idea: Idea | None = None, count: int = 200
+) -> list[Change]:
+    """The newest changes of a brainstorm, or of one card, the newest first."""
+    events = IdeaEvent.objects.filter(brainstorm=brainstorm)
+    if idea is not None:
+        events = events.filter(idea=idea)
+    events = events.select_related("by", "idea", "undone_by").order_by("-seq")[:count]
+    hues, runs = hues_of(brainstorm), is_run_by(brainstorm, user)
+    may_write = brainstorm.is_open and takes_part(brainstorm, user)
+    return [
+        Change(
+            event,
+            _doer(event, hues),
+            hasattr(event, "undone_by"),
+            may_write and (runs or event.by_id == user.pk),
+        )
+        for event in events
+        if runs or event.idea.removed_at is None
+    ]
+
+
+def _doer(event: IdeaEvent, hues: dict[int, int]) -> dict[str, Any] | None:
+    if event.is_anonymous or event.by is None:
+        return None
+    return _named(event.by.display_name, hues.get(event.by_id or 0, 0))
+
+
+def pad_of(brainstorm: Brainstorm) -> Pad:
+    """The cards as a pad, without names: what `polls.pad.write_pad` writes."""
+    tree = idea_tree(brainstorm, AnonymousUser())
+    cards = [
+        Card(leaf.idea.text, [note.idea.text for note in leaf.notes], group)
+        for group, leaves in tree.groups
+        for leaf in leaves
+    ]
+    return Pad(brainstorm.title, cards)
+
+
+def with_options(tree: Tree, polls: Sequence[Poll]) -> Tree:
+    """`tree` with the options each card was made into in `polls`."""
+    made = Idea.options.through.objects.filter(polloption__poll__in=polls)
+    options: dict[int, list[Any]] = defaultdict(list)
+    for row in made.select_related("polloption__poll").order_by("polloption__poll_id", "id"):
+        options[row.idea_id].append(row.polloption)
+    for _name, leaves in tree.groups:
+        for leaf in leaves:
+            leaf.became = options[leaf.idea.pk]
+    return tree
+
+
+def sortable_cards(brainstorm: Brainstorm) -> list[Idea]:
+    """The cards that stand by themselves, in order."""
+    return list(_ideas_of(brainstorm).filter(parent=None, removed_at=None))
