@@ -17,6 +17,7 @@ class PollsConfig(AppConfig):
         panels.register("season", season_priorities_panel, position=30)
         panels.register("season", season_election_panel, position=40)
         self._register_polls()
+        self._register_priorities()
 
     @staticmethod
     def _register_polls() -> None:
@@ -37,3 +38,17 @@ class PollsConfig(AppConfig):
         personal.register_eraser(own_data.erase_ballot_data)
         panels.register("home", awaiting_panel, position=12)
         panels.register("meetup", meetup_polls_panel, position=20)
+
+    @staticmethod
+    def _register_priorities() -> None:
+        from community.core import panels
+        from community.services import personal
+        from meetups.services.season import register_season_part
+        from polls.panels import top_priorities_panel
+        from polls.services import own_assessments
+        from polls.services.season import load_voice
+
+        register_season_part(load_voice)
+        panels.register("home", top_priorities_panel, position=30)
+        personal.register_exporter("assessments", own_assessments.assessment_data)
+        personal.register_eraser(own_assessments.erase_assessments)

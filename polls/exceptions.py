@@ -31,3 +31,24 @@ class InvalidBallotError(InvalidError):
 
 class PublishedError(ConflictError):
     default_code = "published"
+
+
+# priorities
+class QuorumError(ConflictError):
+    """Fewer ballots than the poll needed: nothing follows from it."""
+
+    default_code = "quorum_not_reached"
+
+
+class NotPublishedError(ConflictError):
+    default_code = "not_published"
+
+
+class AssessedError(ConflictError):
+    default_code = "assessed"
+
+
+class CarriedError(ConflictError):
+    """The issue is there already; it is carried to a place once."""
+
+    default_code = "already_carried"

@@ -10,9 +10,9 @@ from community.selectors.archive import FOUNDATION, Section, records_by_section
 from meetups.models import Meetup
 from polls.selectors.polls import meetup_polls, polls_awaiting
 from polls.selectors.results import first_of
+from polls.selectors.scorecards import top_rows
 
 MOST_AWAITING = 5
-
 HUES = 8
 RESULTS = "result_rows_known"
 UNSEATED = "others_not_seated_by_the_cap"
@@ -116,3 +116,11 @@ def _note(note: str | dict[str, Any], hues: dict[str, int]) -> dict[str, Any]:
     author = note.get("author")
     hue = hues.setdefault(author, len(hues) % HUES + 1) if author else None
     return {"text": note["text"], "author": author, "hue": hue}
+
+
+def top_priorities_panel(request: HttpRequest, subject: Any) -> Panel | None:  # noqa: ARG001 - a slot's signature
+    """Home: what the group thinks, three issues of its newest list with how they look."""
+    newest, rows = top_rows()
+    if newest is None or not rows:
+        return None
+    return Panel("polls/_top_priorities.html", {"list": newest, "rows": rows})

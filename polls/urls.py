@@ -1,6 +1,15 @@
 from django.urls import path
 
-from polls.views import ballots, brainstorms, ideas, polls, results
+from polls.views import (
+    ballots,
+    brainstorms,
+    consolidate,
+    ideas,
+    issues,
+    polls,
+    priorities,
+    results,
+)
 
 app_name = "polls"
 urlpatterns = [
@@ -48,6 +57,11 @@ urlpatterns = [
         brainstorms.BrainstormReopen.as_view(),
         name="brainstorm_reopen",
     ),
+    path(
+        "brainstorms/<slug:slug>/consolidate/",
+        consolidate.Consolidate.as_view(),
+        name="consolidate",
+    ),
     path("brainstorms/<slug:slug>/ideas/new/", ideas.IdeaNew.as_view(), name="idea_new"),
     path("brainstorms/<slug:slug>/ideas/<int:pk>/", ideas.IdeaDetail.as_view(), name="idea_detail"),
     path(
@@ -92,4 +106,29 @@ urlpatterns = [
     path("polls/<slug:slug>/ballots.json", results.BallotsJson.as_view(), name="ballots_json"),
     path("polls/<slug:slug>/topics/", results.TopicPlan.as_view(), name="topic_plan"),
     # priorities
+    path("priorities/", priorities.ListList.as_view(), name="priority_list"),
+    path("priorities/new/", priorities.ListNew.as_view(), name="priority_new"),
+    path("priorities/outlooks/", issues.OutlookList.as_view(), name="outlooks"),
+    path("priorities/<slug:slug>/", priorities.ListDetail.as_view(), name="priority_detail"),
+    path("priorities/<slug:slug>.csv", priorities.ListCsv.as_view(), name="priority_csv"),
+    path("priorities/<slug:slug>.json", priorities.ListJson.as_view(), name="priority_json"),
+    path("priorities/<slug:slug>/edit/", priorities.ListEdit.as_view(), name="priority_edit"),
+    path(
+        "priorities/<slug:slug>/publish/", priorities.ListPublish.as_view(), name="priority_publish"
+    ),
+    path(
+        "priorities/<slug:slug>/withdraw/",
+        priorities.ListWithdraw.as_view(),
+        name="priority_withdraw",
+    ),
+    path("priorities/<slug:slug>/<int:pk>/", issues.IssueDetail.as_view(), name="issue_detail"),
+    path(
+        "priorities/<slug:slug>/<int:pk>/assess/", issues.IssueAssess.as_view(), name="issue_assess"
+    ),
+    path(
+        "priorities/<slug:slug>/<int:pk>/assess/remove/",
+        issues.IssueUnassess.as_view(),
+        name="issue_unassess",
+    ),
+    path("priorities/<slug:slug>/<int:pk>/carry/", issues.IssueCarry.as_view(), name="issue_carry"),
 ]

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from polls.api import ballots, brainstorms, ideas, polls
+from polls.api import ballots, brainstorms, ideas, issues, polls, priorities
 
 urlpatterns = [
     # brainstorms
@@ -31,4 +31,33 @@ urlpatterns = [
     path("polls/<slug:slug>/results/", ballots.PollResults.as_view(), name="poll-results"),
     path("polls/<slug:slug>/ballots/", ballots.PollBallots.as_view(), name="poll-ballots"),
     # priorities
+    path("priorities/", priorities.PriorityLists.as_view(), name="priority-lists"),
+    path(
+        "priorities/<slug:slug>/",
+        priorities.PriorityListDetail.as_view(),
+        name="priority-list",
+    ),
+    path(
+        "priorities/<slug:slug>/publish/",
+        priorities.PriorityListPublish.as_view(),
+        name="priority-publish",
+    ),
+    path(
+        "priorities/<slug:slug>/withdraw/",
+        priorities.PriorityListWithdraw.as_view(),
+        name="priority-withdraw",
+    ),
+    path("priorities/<slug:slug>/items/<int:pk>/", issues.IssueDetail.as_view(), name="issue"),
+    path(
+        "priorities/<slug:slug>/items/<int:pk>/assessment/",
+        issues.AssessmentDetail.as_view(),
+        name="assessment",
+    ),
+    path(
+        "priorities/<slug:slug>/items/<int:pk>/carry/",
+        issues.IssueCarry.as_view(),
+        name="issue-carry",
+    ),
+    path("outlooks/", issues.Outlooks.as_view(), name="outlooks"),
+    path("outlooks/<int:pk>/", issues.OutlookDetail.as_view(), name="outlook"),
 ]

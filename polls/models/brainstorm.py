@@ -148,6 +148,9 @@ class Idea(models.Model):
         ordering = ("position", "id")
         indexes = [models.Index(fields=["brainstorm", "position"], name="idea_order")]
         constraints = [
+            models.UniqueConstraint(
+                fields=["brainstorm", "carried_from"], name="carried_once_to_a_brainstorm"
+            ),
             models.CheckConstraint(condition=~Q(text=""), name="idea_has_words"),
             models.CheckConstraint(
                 condition=Q(parent=None) | ~Q(parent=models.F("id")), name="idea_not_its_own_note"

@@ -56,6 +56,8 @@ class PriorityList(models.Model):
     summit_on = models.DateField(_("day of the summit"), null=True, blank=True)
     # How the percentages came about, where they were printed elsewhere; unknown is said so.
     method = models.CharField(_("method"), max_length=200, blank=True)
+    # What stood above the percentages, where they were printed under a name of their own.
+    column_title = models.CharField(_("name of the percentage"), max_length=80, blank=True)
     voters = models.PositiveIntegerField(_("voters"), null=True, blank=True)
     verdict = models.TextField(_("overall"), blank=True)
     scored_by = models.CharField(_("scored by"), max_length=200, blank=True)
@@ -123,6 +125,7 @@ class Priority(models.Model):
                 name="one_priority_a_place",
                 deferrable=models.Deferrable.DEFERRED,
             ),
+            models.UniqueConstraint(fields=["list", "carried_from"], name="carried_once_to_a_list"),
             models.CheckConstraint(
                 condition=Q(percent=None) | Q(percent__gte=0, percent__lte=100),
                 name="priority_percent_of_a_hundred",
@@ -228,3 +231,8 @@ class Assessment(models.Model):
     def outlook_word(self) -> str:
         """The outlook in the group's word, else in the observer's own."""
         return self.outlook.word if self.outlook else self.own_words
+
+    @property
+    def observer_name(self) -> str:
+        """Who says it: as printed, or by the account's name; empty where that is not known."""
+        return self.printed_observer or (self.observer.name if self.observer else "")

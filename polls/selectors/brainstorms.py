@@ -1,7 +1,7 @@
 """What is read of brainstorms and their cards."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -98,7 +98,7 @@ def _all_under(leaf: Leaf, under: dict[int | None, list[Leaf]]) -> Iterator[Leaf
         yield from _all_under(note, under)
 
 
-def _ideas_of(brainstorm: Brainstorm) -> QuerySet[Idea]:
+def _ideas_of(brainstorm: Brainstorm | int) -> QuerySet[Idea]:
     return Idea.objects.filter(brainstorm=brainstorm).select_related("author")
 
 
@@ -139,15 +139,39 @@ def initials_of(name: str) -> str:
     return letters.upper()
 
 
-def idea_facts(idea: Idea, hues: dict[int, int]) -> dict[str, Any]:
-    """A card or note as everyone may read it; of a removed one neither words nor author."""
+def gone_ideas(brainstorm: Brainstorm | int) -> frozenset[int]:
+    """The ids of what was taken away, and of what stands under it."""
+    ideas = Idea.objects.filter(brainstorm=brainstorm)
+    waiting = list(ideas.exclude(removed_at=None).values_list("pk", flat=True))
+    if not waiting:  # mostly so, and asked with every change
+        return frozenset()
+    under: dict[int | None, list[int]] = defaultdict(list)
+    for pk, parent in ideas.values_list("pk", "parent"):
+        under[parent].append(pk)
+    gone: set[int] = set()
+    while waiting:
+        pk = waiting.pop()
+        if pk not in gone:
+            gone.add(pk)
+            waiting.extend(under[pk])
+    return frozenset(gone)
+
+
+def idea_facts(
+    idea: Idea, hues: dict[int, int], gone: Container[int] = frozenset()
+) -> dict[str, Any]:
+    """A card or note as everyone may read it; of a removed one neither words nor author.
+
+    `gone` holds the ids of those that are out of sight with the card they are under.
+    """
     is_removed = idea.removed_at is not None
+    is_hidden = is_removed or idea.pk in gone
     return {
         "id": idea.pk,
         "parent": idea.parent_id,
-        "text": "" if is_removed else idea.text,
-        "link": "" if is_removed else idea.link,
-        "author": None if is_removed else author_facts(idea, hues),
+        "text": "" if is_hidden else idea.text,
+        "link": "" if is_hidden else idea.link,
+        "author": None if is_hidden else author_facts(idea, hues),
         "group": idea.group,
         "position": idea.position,
         "revision": idea.revision,
@@ -173,18 +197,43 @@ def idea_events_after(brainstorm_id: int, after: int, count: int) -> list[dict[s
     """At most `count` events above number `after`, in order, each with its card as it is now.
 
     Read now and not when the event was written: the words of what was removed meanwhile do not go
-    out any more, and whoever has seen an event twice ends with the same cards.
+    out any more, and whoever has seen an event twice ends with the same cards. A card that came
+    back brings what stands under it along (`notes`): its words were not given out before.
     """
     events = (
         IdeaEvent.objects.filter(brainstorm=brainstorm_id, seq__gt=after)
         .select_related("idea__author")
         .order_by("seq")[:count]
     )
-    hues = hues_of(brainstorm_id) if events else {}
+    if not events:
+        return []
+    hues, gone = hues_of(brainstorm_id), gone_ideas(brainstorm_id)
     return [
-        {"seq": event.seq, "kind": event.kind, "idea": idea_facts(event.idea, hues)}
+        {
+            "seq": event.seq,
+            "kind": event.kind,
+            "idea": idea_facts(event.idea, hues, gone),
+            **_came_back(event, hues, gone),
+        }
         for event in events
     ]
+
+
+def _came_back(
+    event: IdeaEvent, hues: dict[int, int], gone: frozenset[int]
+) -> dict[str, list[dict[str, Any]]]:
+    if event.after.get("removed") is not False or event.idea_id in gone:
+        return {}
+    ideas = list(_ideas_of(event.brainstorm_id))
+    under: dict[int | None, list[Idea]] = defaultdict(list)
+    for idea in ideas:
+        under[idea.parent_id].append(idea)
+    found, waiting = [], [event.idea_id]
+    while waiting:
+        notes = under[waiting.pop()]
+        found += [idea_facts(note, hues, gone) for note in notes]
+        waiting += [note.pk for note in notes]
+    return {"notes": found} if found else {}
 
 
 def typist_facts(brainstorm: Brainstorm, user: Any) -> dict[str, Any] | None:
@@ -220,6 +269,7 @@ def history_of(
     events = events.select_related("by", "idea", "undone_by").order_by("-seq")[:count]
     hues, runs = hues_of(brainstorm), is_run_by(brainstorm, user)
     may_write = brainstorm.is_open and takes_part(brainstorm, user)
+    gone = frozenset() if runs else gone_ideas(brainstorm)
     return [
         Change(
             event,
@@ -228,7 +278,7 @@ def history_of(
             may_write and (runs or event.by_id == user.pk),
         )
         for event in events
-        if runs or event.idea.removed_at is None
+        if event.idea_id not in gone
     ]
 
 

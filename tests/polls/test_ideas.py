@@ -298,3 +298,15 @@ def test_a_change_that_breaks_leaves_nothing(brainstorm, max_, monkeypatch):
         undo_change(event=_last(brainstorm), by=max_)
     card.refresh_from_db()
     assert (card.removed_at, IdeaEvent.objects.count()) == (None, 1)
+
+
+def test_what_comes_back_brings_its_notes_words_along(brainstorm, max_):
+    card = post_idea(brainstorm=brainstorm, text="card", by=max_)
+    note = post_idea(brainstorm=brainstorm, text="note", by=max_, parent=card)
+    remove_idea(idea=card, by=max_)
+    texts = [event["idea"]["text"] for event in idea_events_after(brainstorm.pk, 0, 10)]
+    assert texts == ["", "", ""]
+    undo_change(event=_last(brainstorm), by=max_)
+    back = idea_events_after(brainstorm.pk, 3, 10)
+    assert [note_["id"] for note_ in back[0]["notes"]] == [note.pk]
+    assert back[0]["notes"][0]["text"] == "note"

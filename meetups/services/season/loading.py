@@ -17,6 +17,7 @@ from meetups.services.season.organizations import load_organizations
 from meetups.services.season.parts import write_parts
 from meetups.services.season.records import load_records
 from meetups.services.season.references import check_references
+from meetups.services.season.registry import load_parts
 from meetups.services.season.same import link_same
 
 
@@ -41,6 +42,7 @@ def load_season(paths: Iterable[Path | str]) -> Season:
     }
     link_same(loading, rows)
     load_records(loading, target)
+    load_parts(loading, target)
     if loading.changes.count:
         target.season.save(update_fields=["loaded_at"])
     return target.season
