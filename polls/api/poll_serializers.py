@@ -46,7 +46,10 @@ class EntrySerializer(serializers.ModelSerializer[PollEntry]):
 
 
 class PollDetailSerializer(PollSerializer):
-    """A poll with its options in the reader's own order and their own ballot; nobody else's."""
+    """A poll with its options in the reader's own order and their own ballot; nobody else's.
+
+    With `as_written` in the context the options come as the organizer who wrote them sent them.
+    """
 
     electorate_kind = serializers.CharField(source="electorate")
     options = serializers.SerializerMethodField()
@@ -68,7 +71,8 @@ class PollDetailSerializer(PollSerializer):
 
     @extend_schema_field(OptionSerializer(many=True))
     def get_options(self, poll: Poll) -> Any:
-        return OptionSerializer(options_for(poll, self._user), many=True).data
+        rows = poll.options.all() if "as_written" in self.context else options_for(poll, self._user)
+        return OptionSerializer(rows, many=True).data
 
     @extend_schema_field(serializers.DictField(allow_null=True))
     def get_your_ballot(self, poll: Poll) -> dict[str, Any] | None:
@@ -103,8 +107,7 @@ class ElectorateSerializer(serializers.Serializer[Any]):
     )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        unknown = set(self.initial_data) - set(self.fields)
-        if unknown or len(attrs) != 1:
+        if len(attrs) != 1:
             raise serializers.ValidationError("Name one of chapter, meetup or emails.")
         return attrs
 

@@ -34,7 +34,11 @@ from polls.services.topics import plan_option
 
 
 def _answer(poll: Poll, request: Request, code: int = status.HTTP_200_OK) -> Response:
-    return Response(PollDetailSerializer(poll, context={"request": request}).data, status=code)
+    """The poll, as a page shows it; who has just written it gets the options in their order."""
+    context = {"request": request}
+    if request.method != "GET":
+        context["as_written"] = request
+    return Response(PollDetailSerializer(poll, context=context).data, status=code)
 
 
 def _fields(body: Any, request: Request) -> dict[str, Any]:

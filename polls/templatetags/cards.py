@@ -1,4 +1,5 @@
 from django import template
+from django.urls import reverse
 
 from polls.models import Idea
 
@@ -8,4 +9,4 @@ register = template.Library()
 @register.filter
 def card_link(idea: Idea) -> str:
     """Where a card stands on its brainstorm's page."""
-    return f"/brainstorms/{idea.brainstorm.slug}/#idea-{idea.pk}"
+    return f"{reverse('polls:brainstorm_detail', args=[idea.brainstorm.slug])}#idea-{idea.pk}"

@@ -43,11 +43,11 @@ function line(id, place) {
   item.dataset.line = id;
   item.querySelector("[data-number]").textContent = place + 1;
   item.querySelector("[data-name]").textContent = titleOf(id);
-  for (const [name, act] of [["up", () => move(id, -1, "up")], ["down", () => move(id, 1, "down")], ["out", () => toggle(id)]]) {
+  for (const [name, by] of [["up", -1], ["down", 1]]) {
     const button = item.querySelector(`[data-${name}]`);
-    button.querySelector("[data-label]").textContent = fill(words.get(name === "out" ? "remove" : name), { title: titleOf(id) });
+    button.querySelector("[data-label]").textContent = fill(words.get(name), { title: titleOf(id) });
     button.disabled = (name === "up" && place === 0) || (name === "down" && place === ranking.length - 1);
-    button.addEventListener("click", act);
+    button.addEventListener("click", () => move(id, by, name));
   }
   item.querySelector("[data-handle]").addEventListener("pointerdown", (event) => drag(event, item));
   return item;
@@ -78,7 +78,6 @@ function toggle(id) {
   if (ranking.includes(id)) {
     change(ranking.filter((other) => other !== id));
     say(fill(words.get("out"), { ...values(), title: titleOf(id) }));
-    if (!form.contains(document.activeElement) || document.activeElement === document.body) options.get(id).pick.focus();
   } else if (ranking.length === most) {
     say(fill(words.get("full"), values()));
     form.querySelector("[data-count]").textContent = fill(words.get("full"), values());

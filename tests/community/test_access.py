@@ -11,7 +11,8 @@ from tests.factories.meetups import MeetupFactory
 
 PATTERNS = list(addresses())
 SAMPLE = {
-    "<slug:slug>": "none", "<slug:name>": "none", "<slug:tag>": "none", "<int:pk>": "1", "<int:seq>": "1",
+    "<slug:slug>": "none", "<slug:name>": "none", "<slug:tag>": "none", "<int:pk>": "1",
+    "<int:seq>": "1",
     "<uuid:pk>": "00000000-0000-4000-8000-000000000000",
 }  # fmt: skip
 
