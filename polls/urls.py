@@ -1,7 +1,6 @@
 from django.urls import path
 
 from polls.views import brainstorms, ideas, issues, priorities
-from polls.views import brainstorms, ideas
 
 app_name = "polls"
 urlpatterns = [

@@ -1,7 +1,6 @@
 from django.urls import path
 
 from polls.api import brainstorms, ideas, issues, priorities
-from polls.api import brainstorms, ideas
 
 urlpatterns = [
     # brainstorms
