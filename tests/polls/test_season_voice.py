@@ -177,6 +177,7 @@ def test_what_changes_in_a_file_changes_and_what_is_carried_over_stays(season, t
         documents[SEASON]["priorities"]["items"] = []
         documents[SEASON]["brainstorm"]["topics"] = None
         del documents[INFERRED]["brainstorm_to_priority"]
+        del documents[INFERRED]["canonical_spelling"]["Stablity"]
 
     changed(tmp_path, drop)
     assert not PriorityList.objects.filter(season=season).exists()
