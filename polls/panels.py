@@ -8,6 +8,7 @@ from community.core.panels import Panel
 from community.models import Season
 from community.selectors.archive import FOUNDATION, Section, records_by_section
 from meetups.models import Meetup
+from polls.models import Brainstorm, PriorityList
 from polls.selectors.brainstorms import meetup_brainstorms, open_brainstorms
 from polls.selectors.meetups import has_voice
 from polls.selectors.polls import meetup_polls, polls_awaiting
@@ -36,6 +37,7 @@ def season_brainstorm_panel(request: HttpRequest, season: Season) -> Panel | Non
     context = {
         "about": about,
         "topics": _topics([record.content for record in topics or []], became, priorities),
+        "page": Brainstorm.objects.filter(season=season).only("slug").first(),
     }
     return Panel("polls/_season_brainstorm.html", context)
 
@@ -46,7 +48,8 @@ def season_priorities_panel(request: HttpRequest, season: Season) -> Panel | Non
     about, items = printed.get("priorities"), printed.get("priorities_items")
     if not about and not items:
         return None
-    return Panel("polls/_season_priorities.html", {"about": about, "items": items})
+    page = PriorityList.objects.filter(season=season).only("slug").first()
+    return Panel("polls/_season_priorities.html", {"about": about, "items": items, "page": page})
 
 
 def season_election_panel(request: HttpRequest, season: Season) -> Panel | None:  # noqa: ARG001 - a slot's signature
