@@ -117,3 +117,12 @@ def test_may_is_about_the_door():
     open_door = Access("x", Level.ANONYMOUS, "")
     assert may(AnonymousUser(), open_door)
     assert not may(AnonymousUser(), Access("y", Level.MEMBER, ""))
+
+
+def test_an_administrator_sees_what_only_organizers_see():
+    """Also where the condition stands in an alternative: public ones, or one's own."""
+    draft = MeetupFactory(is_published=False)
+    root, boss = UserFactory(is_superuser=True), organizer(draft.chapter)
+    for user in (root, boss):
+        assert Meetup.objects.visible_to(user).get() == draft
+    assert not Meetup.objects.visible_to(UserFactory()).exists()

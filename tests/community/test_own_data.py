@@ -212,6 +212,7 @@ def test_the_export_holds_everything(person, client):
     assert data.keys() == {
         "account", "mails", "audit_trail", "rsvps", "notes", "sites", "sponsor_offers",
         "reservations", "deployments", "power_commands",
+        "ideas", "idea_changes",
     }  # fmt: skip
     assert (data["account"]["email"], data["account"]["name"]) == (EMAIL, NAME)
     assert [row["email"] for row in data["account"]["addresses"]] == [EMAIL, SECOND]
