@@ -31,9 +31,7 @@ def person():
 def cards(brainstorm, person):
     """A named card with a note without a name, one removed, and one of somebody else's."""
     card = post_idea(brainstorm=brainstorm, text=f"Ask {NAME}", by=person, group="Docs")
-    note = post_idea(
-        brainstorm=brainstorm, text="quiet", by=person, parent=card, is_anonymous=True
-    )
+    note = post_idea(brainstorm=brainstorm, text="quiet", by=person, parent=card, is_anonymous=True)
     gone = post_idea(brainstorm=brainstorm, text="gone", by=person)
     remove_idea(idea=gone, by=person)
     other = post_idea(brainstorm=brainstorm, text=f"mail {EMAIL.upper()}", by=member())
