@@ -10,32 +10,20 @@ from websockets.asyncio.client import connect
 WORDS_OWN = re.compile(r"w\d+x\d+")  # every word a phone writes is the only one of its kind
 
 
-class Line:
-    """One HTTP connection that is kept, and asked one thing at a time."""
-
-    def __init__(self, port, token):
-        self.port, self.token = port, token
-        self.reader = self.writer = None
-
-    async def call(self, verb, path, body):
-        """Status and document of the answer."""
-        if self.writer is None:
-            self.reader, self.writer = await asyncio.open_connection("127.0.0.1", self.port)
-        data = json.dumps(body).encode()
-        head = (
-            f"{verb} /api/v1/{path} HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\n"
-            f"Authorization: Bearer {self.token}\r\nContent-Type: application/json\r\n"
-            f"Content-Length: {len(data)}\r\n\r\n"
-        )
-        self.writer.write(head.encode() + data)
-        lines = (await self.reader.readuntil(b"\r\n\r\n")).decode().lower()
-        length = int(lines.split("content-length: ")[1].split("\r\n")[0])
-        answer = json.loads(await self.reader.readexactly(length) or b"null")
-        return int(lines.split(" ", 2)[1]), answer
-
-    def close(self):
-        if self.writer is not None:
-            self.writer.close()
+async def ask(port, token, verb, path, body):
+    """Status and document of an answer, over a connection of its own."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    data = json.dumps(body).encode()
+    head = (
+        f"{verb} /api/v1/{path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n"
+        f"Authorization: Bearer {token}\r\nContent-Type: application/json\r\n"
+        f"Connection: close\r\nContent-Length: {len(data)}\r\n\r\n"
+    )
+    writer.write(head.encode() + data)
+    answer = await reader.read()
+    writer.close()
+    head, _, document = answer.partition(b"\r\n\r\n")
+    return int(head.split(b" ", 2)[1]), json.loads(document or b"null")
 
 
 class Phone:
@@ -43,7 +31,6 @@ class Phone:
 
     def __init__(self, number, port, slug, token):
         self.number, self.slug, self.port, self.token = number, slug, port, token
-        self.line = Line(port, token)
         self.random = random.Random(number)
         self.shown = {}  # id → card, as the events tell
         self.seq = self.written = self.conflicts = 0
@@ -68,6 +55,9 @@ class Phone:
                     self.shown[event["idea"]["id"]] = event["idea"]
                 self.news.set()
 
+    async def ask(self, verb, path, body):
+        return await ask(self.port, self.token, verb, path, body)
+
     async def until(self, seq):
         """Wait for the event of that number."""
         while self.seq < seq:
@@ -81,7 +71,7 @@ class Phone:
 
     async def post(self):
         path = f"brainstorms/{self.slug}/ideas/"
-        status, body = await self.line.call("POST", path, {"text": self.word()})
+        status, body = await self.ask("POST", path, {"text": self.word()})
         if status != 201:
             self.failed.append((status, body))
 
@@ -98,7 +88,7 @@ class Phone:
             text = f"{card['text']}{mine}"
         path, revision = f"brainstorms/{self.slug}/ideas/{card['id']}/", card["revision"]
         for _ in range(60):
-            status, body = await self.line.call("PATCH", path, {"text": text, "revision": revision})
+            status, body = await self.ask("PATCH", path, {"text": text, "revision": revision})
             if status != 409:
                 break
             self.conflicts += 1
@@ -110,7 +100,7 @@ class Phone:
     async def move(self):
         cards = self.random.sample(list(self.shown), 2)
         path = f"brainstorms/{self.slug}/ideas/{cards[0]}/move/"
-        status, body = await self.line.call("POST", path, {"before": cards[1]})
+        status, body = await self.ask("POST", path, {"before": cards[1]})
         if status != 200:
             self.failed.append((status, body))
 

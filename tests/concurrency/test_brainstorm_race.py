@@ -53,7 +53,6 @@ async def _write(phone, posts, enough, edits, moves):
             await phone.edit()
         if number < moves:
             await phone.move()
-    phone.line.close()
 
 
 async def _together(port, slug, tokens, cards, edits, moves):

@@ -34,7 +34,7 @@ def ask(client):
 
 
 @pytest.fixture
-def quill(self):
+def quill():
     # An id that no card has, so that it can be looked for.
     return member(name=NAME, email=EMAIL, pk=987_654_321)
 
