@@ -41,7 +41,9 @@ class Room:
         self.came: dict[str, list[float]] = {}
         self.answers: list[float] = []
         self.parsed: dict[str, list[str]] = {}
-        self.joined = 0
+        self.joined = asyncio.Semaphore(0)
+        self.missing = 0  # cards times screens
+        self.complete = asyncio.Event()
         self.gate = asyncio.Semaphore(JOINING)
 
     async def watch(self, number: int) -> None:
@@ -53,13 +55,16 @@ class Room:
                 url, additional_headers=headers, compression=None, max_queue=None, open_timeout=60
             )
             await socket.recv()
-        self.joined += 1
+        self.joined.release()
         async for text in socket:
             now = time.monotonic()
             for words in self.words_in(str(text)):
                 sender, _ = self.sent[words]
                 if sender != number:
                     self.came[words].append(now)
+                    self.missing -= 1
+            if not self.missing:
+                self.complete.set()
 
     def words_in(self, text: str) -> list[str]:
         """The words of a frame's cards; read once for all."""
@@ -86,16 +91,16 @@ class Room:
     async def write(self, cards: int, rate: float, name: str) -> list[str]:
         """Post at the pace, each client in turn, and wait until all is on all screens."""
         began, posts, every = time.monotonic(), [], []
+        self.missing = cards * (len(self.tokens) - 1)
+        self.complete.clear()
         for number in range(cards):
             await asyncio.sleep(max(0.0, began + number / rate - time.monotonic()))
             every.append(f"{name} {number}: rolling updates, upgrades and hot migrations")
             client = number % len(self.tokens)
             posts.append(asyncio.create_task(self.post(client, every[-1])))
         await asyncio.gather(*posts)
-        others = len(self.tokens) - 1
         async with asyncio.timeout(20):
-            while any(len(self.came[words]) < others for words in every):
-                await asyncio.sleep(0.05)
+            await self.complete.wait()
         return every
 
 
@@ -105,8 +110,8 @@ async def measure(
     room = Room(port, tokens)
     screens = [asyncio.create_task(room.watch(number)) for number in range(len(tokens))]
     async with asyncio.timeout(60):
-        while room.joined < len(tokens):
-            await asyncio.sleep(0.05)
+        for _ in tokens:
+            await room.joined.acquire()
     await room.write(WARM_UP, options.rate, "warm")
     room.answers.clear()
     before = cpu_seconds(server)

@@ -39,7 +39,9 @@ average was {load} before the run and {load_after} after it, and about 2 of that
 {bare_live_cpu} µs | {live_ratio} |
 | the same: p50 / p99 from writing to a reader | {live_p50} / {live_p99} ms | {bare_live_p50} / \
 {bare_live_p99} ms | |
-| a brainstorm, {room} clients, {cards_per_s} cards a second: p50 / p95 from posting to the others' screens | {card_p50} / {card_p95} ms | {bare_card_p50} / {bare_card_p95} ms | {card_ratio} (p95) |
+| a brainstorm, {room} clients, {cards_per_s} cards a second: p50 / p95 from posting to \
+the others' screens | {card_p50} / {card_p95} ms | {bare_card_p50} / {bare_card_p95} ms | \
+{card_ratio} (p95) |
 | the same: CPU of the web process a card | {card_cpu} ms | {bare_card_cpu} ms | {card_cpu_ratio} |
 
 | the whole server, {nodes} simulated nodes | |

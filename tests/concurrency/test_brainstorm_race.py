@@ -59,7 +59,7 @@ async def _together(port, slug, tokens, cards, edits, moves):
     """All phones at once; they stop when each shows the last event."""
     phones = [Phone(number, port, slug, token) for number, token in enumerate(tokens)]
     joined = asyncio.Semaphore(0)
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(120):
         listening = [asyncio.create_task(phone.listen(joined)) for phone in phones]
         for _ in phones:
             await joined.acquire()
