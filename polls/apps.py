@@ -23,8 +23,13 @@ class PollsConfig(AppConfig):
     @staticmethod
     def _register_brainstorms() -> None:
         from community.core import panels
+        from community.services import personal
         from polls.panels import meetup_brainstorms_panel, open_brainstorms_panel
+        from polls.services import own_ideas
 
+        personal.register_exporter("ideas", own_ideas.idea_data)
+        personal.register_exporter("idea_changes", own_ideas.change_data)
+        personal.register_eraser(own_ideas.erase_ideas_data)
         panels.register("home", open_brainstorms_panel, position=13)
         panels.register("meetup", meetup_brainstorms_panel, position=19)
 
