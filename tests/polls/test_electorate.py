@@ -43,9 +43,7 @@ def crowd():
     }
     people["second"] = UserFactory(email="first@example.org")
     EmailAddress.objects.create(user=people["second"], email="Second@Example.org", verified=True)
-    EmailAddress.objects.create(
-        user=people["nobody"], email="claimed@example.org", verified=False
-    )
+    EmailAddress.objects.create(user=people["nobody"], email="claimed@example.org", verified=False)
     listed = [people["member"].email, "second@example.org", "first@example.org",
               "claimed@example.org", "new@example.org", people["gone"].email]  # fmt: skip
     PollVoter.objects.bulk_create(PollVoter(poll=polls["emails"], email=one) for one in listed)
