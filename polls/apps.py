@@ -16,8 +16,22 @@ class PollsConfig(AppConfig):
         panels.register("season", season_brainstorm_panel, position=20)
         panels.register("season", season_priorities_panel, position=30)
         panels.register("season", season_election_panel, position=40)
+        self._register_brainstorms()
         self._register_polls()
         self._register_priorities()
+
+    @staticmethod
+    def _register_brainstorms() -> None:
+        from community.core import panels
+        from community.services import personal
+        from polls.panels import meetup_brainstorms_panel, open_brainstorms_panel
+        from polls.services import own_ideas
+
+        personal.register_exporter("ideas", own_ideas.idea_data)
+        personal.register_exporter("idea_changes", own_ideas.change_data)
+        personal.register_eraser(own_ideas.erase_ideas_data)
+        panels.register("home", open_brainstorms_panel, position=13)
+        panels.register("meetup", meetup_brainstorms_panel, position=19)
 
     @staticmethod
     def _register_polls() -> None:

@@ -8,6 +8,9 @@ from community.core.panels import Panel
 from community.models import Season
 from community.selectors.archive import FOUNDATION, Section, records_by_section
 from meetups.models import Meetup
+from polls.models import Brainstorm, PriorityList
+from polls.selectors.brainstorms import meetup_brainstorms, open_brainstorms
+from polls.selectors.meetups import has_voice
 from polls.selectors.polls import meetup_polls, polls_awaiting
 from polls.selectors.results import first_of
 from polls.selectors.scorecards import top_rows
@@ -34,6 +37,7 @@ def season_brainstorm_panel(request: HttpRequest, season: Season) -> Panel | Non
     context = {
         "about": about,
         "topics": _topics([record.content for record in topics or []], became, priorities),
+        "page": Brainstorm.objects.filter(season=season).only("slug").first(),
     }
     return Panel("polls/_season_brainstorm.html", context)
 
@@ -44,7 +48,8 @@ def season_priorities_panel(request: HttpRequest, season: Season) -> Panel | Non
     about, items = printed.get("priorities"), printed.get("priorities_items")
     if not about and not items:
         return None
-    return Panel("polls/_season_priorities.html", {"about": about, "items": items})
+    page = PriorityList.objects.filter(season=season).only("slug").first()
+    return Panel("polls/_season_priorities.html", {"about": about, "items": items, "page": page})
 
 
 def season_election_panel(request: HttpRequest, season: Season) -> Panel | None:  # noqa: ARG001 - a slot's signature
@@ -79,9 +84,29 @@ def awaiting_panel(request: HttpRequest, subject: Any) -> Panel | None:  # noqa:
     return Panel("polls/_awaiting.html", {"polls": polls}) if polls else None
 
 
+def open_brainstorms_panel(request: HttpRequest, subject: Any) -> Panel | None:  # noqa: ARG001 - a slot's signature
+    """Home: where one may write down what is on one's mind."""
+    if not request.user.is_authenticated:
+        return None
+    brainstorms = open_brainstorms(request.user)[:MOST_AWAITING]
+    if not brainstorms:
+        return None
+    return Panel("polls/_open_brainstorms.html", {"brainstorms": brainstorms})
+
+
+def meetup_brainstorms_panel(request: HttpRequest, meetup: Meetup) -> Panel | None:
+    """Meetup: its brainstorms."""
+    brainstorms = (
+        meetup_brainstorms(meetup, request.user) if has_voice(meetup, request.user) else []
+    )
+    if not brainstorms:
+        return None
+    return Panel("polls/_meetup_brainstorms.html", {"brainstorms": brainstorms})
+
+
 def meetup_polls_panel(request: HttpRequest, meetup: Meetup) -> Panel | None:
     """Meetup: its polls; open ones to vote in, closed ones with their first three."""
-    polls = meetup_polls(meetup, request.user)
+    polls = meetup_polls(meetup, request.user) if has_voice(meetup, request.user) else []
     if not polls:
         return None
     return Panel("polls/_meetup_polls.html", {"lines": [(poll, first_of(poll)) for poll in polls]})

@@ -11,6 +11,9 @@ from community.services.accounts import create_member, make_organizer
 from meetups.models import Meetup, Session, Site, Sponsorship, Venue
 from meetups.services.rsvps import Answer, answer_rsvp
 from meetups.services.season import load_season
+from polls.models import Priority
+from polls.services.carrying import carry_over
+from polls.services.priorities import create_list
 
 PASSWORD = "stackers-2012"  # noqa: S105 - the demo's published password
 ACCOUNTS = {
@@ -45,6 +48,7 @@ def load_demo() -> None:
     hack_day = _live_season()
     going = Answer(guests=0)
     answer_rsvp(meetup=hack_day, answer=going, by=people["participant@example.org"])
+    _draft_of_priorities(people["organizer@example.org"])
 
 
 def _at(days: int, hour: int, minute: int, zone: str) -> dt.datetime:
@@ -109,3 +113,18 @@ def _live_season() -> Meetup:
             meetup=hack_day, name=name, timezone=chapter.timezone, position=position
         )
     return hack_day
+
+
+def _draft_of_priorities(by: User) -> None:
+    """A list to publish and assess: two issues of 2012 carried over, and one of the demo's own."""
+    draft = create_list(
+        by=by,
+        chapter=Chapter.objects.get(slug="austin"),
+        title="What we bring to the next summit",
+        introduction="Carried over from 2012, to be argued about and ranked anew.",
+        addressed_to="the next summit",
+        items=[{"title": "A lab that everyone can reserve", "description": ""}],
+        observers=["member@example.org", "second@example.org"],
+    )
+    for issue in Priority.objects.filter(list__season__slug="austin-2012", position__in=(3, 4)):
+        carry_over(priority=issue, into_list=draft, by=by)

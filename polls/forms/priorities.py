@@ -88,6 +88,7 @@ class ItemRow(PollItemRow):
         decimal_places=1,
         help_text=_("Empty where it is not known."),
     )
+    field_order = ("id", "place", "title", "percent", "description")
 
 
 class PublishedItemRow(PollItemRow):
@@ -142,4 +143,5 @@ class OutlookRow(_Row):
     is_offered = forms.BooleanField(label=_("Offered"), required=False, initial=True)
 
 
-OutlookRows = rows_of(OutlookRow, 2)
+# Without a box to remove one: words are retired.
+OutlookRows = forms.formset_factory(OutlookRow, formset=Rows, extra=2, max_num=100)

@@ -11,7 +11,8 @@ from django.shortcuts import get_object_or_404
 
 from community.core.errors import ForbiddenError
 from community.models import User
-from polls.models import Author, Brainstorm, BrainstormQuerySet, Idea, IdeaEvent, Poll
+from meetups.models import Meetup
+from polls.models import Author, Brainstorm, BrainstormQuerySet, Idea, IdeaEvent, Poll, PriorityIdea
 from polls.pad import Card, Pad
 
 LONGEST_IDEA = 500  # characters
@@ -55,6 +56,16 @@ def brainstorms_listed_for(user: Any) -> BrainstormQuerySet:
     )
 
 
+def open_brainstorms(user: Any) -> list[Brainstorm]:
+    """Where `user` may write now, the newest first."""
+    return list(Brainstorm.objects.open_to(user).filter(closed_at=None))
+
+
+def meetup_brainstorms(meetup: Meetup, user: Any) -> list[Brainstorm]:
+    """The brainstorms of `meetup` that `user` may see, the newest first."""
+    return list(Brainstorm.objects.visible_to(user).filter(meetup=meetup))
+
+
 @dataclass
 class Leaf:
     """A card or a note with what a page says about it."""
@@ -64,6 +75,7 @@ class Leaf:
     is_mine: bool
     notes: list["Leaf"] = field(default_factory=list)
     became: list[Any] = field(default_factory=list)  # the options it was made into
+    origins: list[PriorityIdea] = field(default_factory=list)  # the priorities that came of it
 
 
 @dataclass
@@ -309,6 +321,20 @@ def with_options(tree: Tree, polls: Sequence[Poll]) -> Tree:
         for leaf in leaves:
             leaf.became = options[leaf.idea.pk]
     return tree
+
+
+def with_priorities(tree: Tree, brainstorm: Brainstorm) -> bool:
+    """Give each card of `tree` the published priorities that came of it; whether there are any."""
+    came = PriorityIdea.objects.filter(
+        idea__brainstorm=brainstorm, priority__list__published_at__isnull=False
+    )
+    origins: dict[int, list[PriorityIdea]] = defaultdict(list)
+    for row in came.select_related("priority__list").order_by("priority__list_id", "pk"):
+        origins[row.idea_id].append(row)
+    for _name, leaves in tree.groups:
+        for leaf in leaves:
+            leaf.origins = origins[leaf.idea.pk]
+    return bool(came)
 
 
 def sortable_cards(brainstorm: Brainstorm) -> list[Idea]:

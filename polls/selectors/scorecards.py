@@ -1,5 +1,6 @@
 """The scorecard of a list: each issue with what its observers say, where it came from, its past."""
 
+import datetime as dt
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -147,6 +148,11 @@ def issue_history(issue: Priority, user: Any) -> list[Row]:
     return [Row(one, False, list(one.assessments.all())) for one in issues.order_by("pk")]
 
 
+def _instant(at: dt.datetime | None) -> str | None:
+    """As the API says times: RFC 3339 in UTC."""
+    return None if at is None else at.astimezone(dt.UTC).isoformat().replace("+00:00", "Z")
+
+
 def assessment_facts(said: Assessment) -> dict[str, Any]:
     """An assessment in plain values; a name that is not known is null."""
     return {
@@ -155,7 +161,7 @@ def assessment_facts(said: Assessment) -> dict[str, Any]:
         "outlook": said.outlook.word if said.outlook else None,
         "own_words": said.own_words,
         "links": said.links,
-        "changed_at": said.changed_at,
+        "changed_at": _instant(said.changed_at),
     }
 
 
@@ -185,7 +191,7 @@ def list_facts(priority_list: PriorityList) -> dict[str, Any]:
         "introduction": priority_list.introduction,
         "addressed_to": priority_list.addressed_to,
         "summit": priority_list.summit.slug if priority_list.summit else None,
-        "summit_on": priority_list.summit_on,
+        "summit_on": priority_list.summit_on and priority_list.summit_on.isoformat(),
         "poll": priority_list.poll.slug if priority_list.poll else None,
         "method": priority_list.method or None,
         "voters": priority_list.voters,
@@ -193,7 +199,8 @@ def list_facts(priority_list: PriorityList) -> dict[str, Any]:
         "scored_by": priority_list.scored_by or None,
         "is_recorded": priority_list.season_id is not None,
         "published": priority_list.is_published,
-        "published_at": None if priority_list.season_id else priority_list.published_at,
+        # Of a recorded list it is not known.
+        "published_at": None if priority_list.season_id else _instant(priority_list.published_at),
     }
 
 

@@ -30,7 +30,7 @@ def carry_over(
     """
     if (brainstorm is None) == (into_list is None):
         raise InvalidError("Say where to: one list, or one brainstorm.", errors={"list": ["one"]})
-    if not priority.list.is_published:
+    if not PriorityList.objects.filter(pk=priority.list_id, published_at__isnull=False).exists():
         raise NotPublishedError("Issues are carried from a published list.")
     if into_list is not None:
         return _into_list(priority, lock_list(into_list.pk), by)

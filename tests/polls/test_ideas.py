@@ -236,6 +236,35 @@ class TestUndo:
             undo_change(event=IdeaEvent.objects.get(seq=2), by=max_)
         assert _texts(brainstorm) == [("", [("one four", [])])]
 
+    def test_no_two_cards_stand_under_each_other(self, brainstorm, card, max_):
+        boss = organizer()
+        b = post_idea(brainstorm=brainstorm, text="b", by=max_)
+        merge_idea(idea=card, into=b, by=boss)
+        card.refresh_from_db()
+        split_idea(idea=card, by=boss)
+        split = _last(brainstorm)
+        merge_idea(idea=b, into=card, by=boss)
+        with pytest.raises(ConflictError, match="changed again since"):
+            undo_change(event=split, by=boss)
+        assert _texts(brainstorm) == [("", [("one two", ["b"])])]
+
+    def test_nothing_goes_back_under_a_card_that_is_gone(self, brainstorm, card, max_):
+        boss = organizer()
+        note = post_idea(brainstorm=brainstorm, text="note", by=max_, parent=card)
+        split_idea(idea=note, by=boss)
+        split = _last(brainstorm)
+        remove_idea(idea=card, by=boss)
+        with pytest.raises(ConflictError, match="changed again since"):
+            undo_change(event=split, by=boss)
+        assert _texts(brainstorm) == [("", [("note", [])])]
+
+    def test_words_put_back_into_longer_ones_keep_the_limit(self, brainstorm, card, max_):
+        edit_idea(idea=card, text="two", revision=1, by=max_)
+        removal = _last(brainstorm)
+        edit_idea(idea=card, text="two " + "x" * 496, revision=2, by=max_)
+        with pytest.raises(ConflictError, match="changed again since"):
+            undo_change(event=removal, by=max_)
+
     def test_once(self, brainstorm, card, max_):
         remove_idea(idea=card, by=max_)
         removal = _last(brainstorm)

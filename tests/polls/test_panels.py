@@ -51,7 +51,9 @@ def test_the_thirteen_topics_with_notes_authors_and_what_became_of_them(body):
     assert "doubt: that did not work for Java RobH" in section
     assert "Became priority 4: Documentation Standards and improved user guides inferred" in section
     assert section.count("Became priority") == 12
-    assert section.endswith("Left out of the priorities inferred")
+    assert section.endswith(
+        "Left out of the priorities inferred The brainstorm on a page of its own"
+    )
     assert 'href="https://blueprints.launchpad.net/nova/+spec/filedriver"' in body
 
 

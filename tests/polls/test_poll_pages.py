@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.core.cache import caches
 
 from community.core import clock
 from community.project.organizers import grant_organizers
@@ -326,15 +327,17 @@ def test_a_meetups_page_shows_its_polls(client):
     url = f"/meetups/{meetup.slug}/"
     client.get(url)
     without = captured(client, url)
-    assert sum("polls_" in query["sql"] for query in without) == 1
+    assert sum("polls_" in query["sql"] for query in without) == 0
     running = PollFactory(meetup=meetup, chapter=meetup.chapter, options=2, title="Running")
     closed(meetup=meetup, chapter=meetup.chapter, title="Over")
     PollFactory(meetup=meetup, chapter=meetup.chapter, is_public=False, title="Hidden",
                 electorate="emails")  # fmt: skip
+    caches["pages"].clear()  # whether a meetup has any is known for a few seconds
+    client.get(url)
     one = captured(client, url)
     closed(meetup=meetup, chapter=meetup.chapter, title="Over too")
     assert len(captured(client, url)) == len(one)
-    assert sum("polls_" in query["sql"] for query in one) == 3
+    assert sum("polls_" in query["sql"] for query in one) == 4
     page = client.get(url).content.decode()
     assert "Running" in page
     assert "Option 1" in page
