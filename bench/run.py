@@ -12,7 +12,7 @@ import psycopg
 
 from bench.common import ROOT
 
-ALL = ("pages", "rsvp", "reservations", "live", "lab")
+ALL = ("pages", "rsvp", "reservations", "live", "brainstorm", "lab")
 TARGET = ROOT / "docs" / "benchmarks.md"
 TEXT = """# Benchmarks
 
@@ -39,6 +39,10 @@ average was {load} before the run and {load_after} after it, and about 2 of that
 {bare_live_cpu} µs | {live_ratio} |
 | the same: p50 / p99 from writing to a reader | {live_p50} / {live_p99} ms | {bare_live_p50} / \
 {bare_live_p99} ms | |
+| a brainstorm, {room} clients, {cards_per_s} cards a second: p50 / p95 from posting to \
+the others' screens | {card_p50} / {card_p95} ms | {bare_card_p50} / {bare_card_p95} ms | \
+{card_ratio} (p95) |
+| the same: CPU of the web process a card | {card_cpu} ms | {bare_card_cpu} ms | {card_cpu_ratio} |
 
 | the whole server, {nodes} simulated nodes | |
 |---|---|
@@ -61,6 +65,9 @@ What the bare things are:
   One winner for one node and three for 6 of 20 in every round; deadlocks: {deadlocks}.
 - **live**: `websockets.broadcast()` of the same frames, without a database, rights or places in the
   stream. {rate_of_live} Every reader of both got every event once and in order.
+- **brainstorm**: an ASGI application that inserts one row through psycopg and sends it to every
+  socket. It asks for no key, numbers nothing, and forgets who missed it. Every screen of both got
+  every card once.
 """
 
 
@@ -75,6 +82,23 @@ def postgres_version() -> str:
     with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
         number = connection.info.server_version
     return f"{number // 10000}.{number % 10000}"
+
+
+def brainstorm_figures(found: dict[str, Any]) -> dict[str, Any]:
+    """What the page says of the brainstorm."""
+    ours, bare = found["ours"], found["bare"]
+    return {
+        "room": found["clients"],
+        "cards_per_s": f"{found['rate']:g}",
+        "card_p50": ours["p50_ms"],
+        "card_p95": ours["p95_ms"],
+        "bare_card_p50": bare["p50_ms"],
+        "bare_card_p95": bare["p95_ms"],
+        "card_ratio": found["p95_ratio"],
+        "card_cpu": ours["cpu_ms_per_card"],
+        "bare_card_cpu": bare["cpu_ms_per_card"],
+        "card_cpu_ratio": found["cpu_ratio"],
+    }
 
 
 def page(found: dict[str, Any]) -> str:
@@ -128,6 +152,7 @@ def page(found: dict[str, Any]) -> str:
         bare_live_p50=live["bare"]["p50_ms"],
         bare_live_p99=live["bare"]["p99_ms"],
         rate_of_live=live["what"],
+        **brainstorm_figures(found["brainstorm"]),
         nodes=lab["nodes"],
         first_start=lab["first_start_s"],
         second_start=lab["second_start_s"],

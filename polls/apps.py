@@ -16,7 +16,42 @@ class PollsConfig(AppConfig):
         panels.register("season", season_brainstorm_panel, position=20)
         panels.register("season", season_priorities_panel, position=30)
         panels.register("season", season_election_panel, position=40)
+        self._register_brainstorms()
+        self._register_polls()
         self._register_priorities()
+
+    @staticmethod
+    def _register_brainstorms() -> None:
+        from community.core import panels
+        from community.services import personal
+        from polls.panels import meetup_brainstorms_panel, open_brainstorms_panel
+        from polls.services import own_ideas
+
+        personal.register_exporter("ideas", own_ideas.idea_data)
+        personal.register_exporter("idea_changes", own_ideas.change_data)
+        personal.register_eraser(own_ideas.erase_ideas_data)
+        panels.register("home", open_brainstorms_panel, position=13)
+        panels.register("meetup", meetup_brainstorms_panel, position=19)
+
+    @staticmethod
+    def _register_polls() -> None:
+        from community.core import panels
+        from community.models import MailKind
+        from community.services import personal
+        from community.services.mail import register_writer
+        from polls.letters import poll as letters
+        from polls.panels import awaiting_panel, meetup_polls_panel
+        from polls.services import own_data
+
+        register_writer(letters.OPENED, letters.invitation_letter, MailKind.ANNOUNCEMENT)
+        register_writer(letters.REMINDER, letters.invitation_letter, MailKind.REMINDER)
+        register_writer(letters.CLOSED, letters.closed_letter, MailKind.CHANGE)
+        register_writer(letters.CANCELLED, letters.cancelled_letter, MailKind.CHANGE)
+        personal.register_exporter("ballots", own_data.ballot_data)
+        personal.register_exporter("voter_lists", own_data.voter_list_data)
+        personal.register_eraser(own_data.erase_ballot_data)
+        panels.register("home", awaiting_panel, position=12)
+        panels.register("meetup", meetup_polls_panel, position=20)
 
     @staticmethod
     def _register_priorities() -> None:

@@ -7,9 +7,15 @@ from django.http import HttpRequest
 from community.core.panels import Panel
 from community.models import Season
 from community.selectors.archive import FOUNDATION, Section, records_by_section
+from meetups.models import Meetup
 from polls.models import Brainstorm, PriorityList
+from polls.selectors.brainstorms import meetup_brainstorms, open_brainstorms
+from polls.selectors.meetups import has_voice
+from polls.selectors.polls import meetup_polls, polls_awaiting
+from polls.selectors.results import first_of
 from polls.selectors.scorecards import top_rows
 
+MOST_AWAITING = 5
 HUES = 8
 RESULTS = "result_rows_known"
 UNSEATED = "others_not_seated_by_the_cap"
@@ -68,6 +74,42 @@ def season_election_panel(request: HttpRequest, season: Season) -> Panel | None:
         "sources": foundation.get("sources"),
     }
     return Panel("polls/_season_election.html", context) if any(context.values()) else None
+
+
+def awaiting_panel(request: HttpRequest, subject: Any) -> Panel | None:  # noqa: ARG001 - a slot's signature
+    """Home: what wants one's vote."""
+    if not request.user.is_authenticated:
+        return None
+    polls = list(polls_awaiting(request.user)[:MOST_AWAITING])
+    return Panel("polls/_awaiting.html", {"polls": polls}) if polls else None
+
+
+def open_brainstorms_panel(request: HttpRequest, subject: Any) -> Panel | None:  # noqa: ARG001 - a slot's signature
+    """Home: where one may write down what is on one's mind."""
+    if not request.user.is_authenticated:
+        return None
+    brainstorms = open_brainstorms(request.user)[:MOST_AWAITING]
+    if not brainstorms:
+        return None
+    return Panel("polls/_open_brainstorms.html", {"brainstorms": brainstorms})
+
+
+def meetup_brainstorms_panel(request: HttpRequest, meetup: Meetup) -> Panel | None:
+    """Meetup: its brainstorms."""
+    brainstorms = (
+        meetup_brainstorms(meetup, request.user) if has_voice(meetup, request.user) else []
+    )
+    if not brainstorms:
+        return None
+    return Panel("polls/_meetup_brainstorms.html", {"brainstorms": brainstorms})
+
+
+def meetup_polls_panel(request: HttpRequest, meetup: Meetup) -> Panel | None:
+    """Meetup: its polls; open ones to vote in, closed ones with their first three."""
+    polls = meetup_polls(meetup, request.user) if has_voice(meetup, request.user) else []
+    if not polls:
+        return None
+    return Panel("polls/_meetup_polls.html", {"lines": [(poll, first_of(poll)) for poll in polls]})
 
 
 def _topics(

@@ -1,6 +1,15 @@
 from django.urls import path
 
-from polls.views import brainstorms, ideas, issues, priorities
+from polls.views import (
+    ballots,
+    brainstorms,
+    consolidate,
+    ideas,
+    issues,
+    polls,
+    priorities,
+    results,
+)
 
 app_name = "polls"
 urlpatterns = [
@@ -48,6 +57,11 @@ urlpatterns = [
         brainstorms.BrainstormReopen.as_view(),
         name="brainstorm_reopen",
     ),
+    path(
+        "brainstorms/<slug:slug>/consolidate/",
+        consolidate.Consolidate.as_view(),
+        name="consolidate",
+    ),
     path("brainstorms/<slug:slug>/ideas/new/", ideas.IdeaNew.as_view(), name="idea_new"),
     path("brainstorms/<slug:slug>/ideas/<int:pk>/", ideas.IdeaDetail.as_view(), name="idea_detail"),
     path(
@@ -75,6 +89,22 @@ urlpatterns = [
         name="idea_split",
     ),
     # polls
+    path("polls/", polls.PollList.as_view(), name="poll_list"),
+    path("polls/new/", polls.PollNew.as_view(), name="poll_new"),
+    path("polls/<slug:slug>/", ballots.PollDetail.as_view(), name="poll_detail"),
+    path("polls/<slug:slug>/ballot/", ballots.BallotChange.as_view(), name="ballot_change"),
+    path("polls/<slug:slug>/withdraw/", ballots.BallotWithdraw.as_view(), name="ballot_withdraw"),
+    path("polls/<slug:slug>/edit/", polls.PollEdit.as_view(), name="poll_edit"),
+    path("polls/<slug:slug>/open/", polls.PollOpen.as_view(), name="poll_open"),
+    path("polls/<slug:slug>/close/", polls.PollClose.as_view(), name="poll_close"),
+    path("polls/<slug:slug>/extend/", polls.PollExtend.as_view(), name="poll_extend"),
+    path("polls/<slug:slug>/cancel/", polls.PollCancel.as_view(), name="poll_cancel"),
+    path("polls/<slug:slug>/remind/", polls.PollRemind.as_view(), name="poll_remind"),
+    path("polls/<slug:slug>/results/", results.PollResults.as_view(), name="poll_results"),
+    path("polls/<slug:slug>/results.csv", results.ResultsCsv.as_view(), name="results_csv"),
+    path("polls/<slug:slug>/results.json", results.ResultsJson.as_view(), name="results_json"),
+    path("polls/<slug:slug>/ballots.json", results.BallotsJson.as_view(), name="ballots_json"),
+    path("polls/<slug:slug>/topics/", results.TopicPlan.as_view(), name="topic_plan"),
     # priorities
     path("priorities/", priorities.ListList.as_view(), name="priority_list"),
     path("priorities/new/", priorities.ListNew.as_view(), name="priority_new"),

@@ -11,7 +11,7 @@ class MailKind(models.TextChoices):
     ANSWER = "answer", _("confirmations of what you did")
     CHANGE = "change", _("changes of what you take part in")
     REMINDER = "reminder", _("reminders")
-    ANNOUNCEMENT = "announcement", _("announcements of new meetups")
+    ANNOUNCEMENT = "announcement", _("announcements of new meetups and polls")
 
 
 OPTIONAL_KINDS = frozenset({MailKind.REMINDER, MailKind.ANNOUNCEMENT})

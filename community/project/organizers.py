@@ -29,6 +29,8 @@ MODELS = {
     "community.takeover": _LOOK,
     "meetups.rsvp": _EDIT,
     "meetups.checkin": _EDIT,
+    "polls.poll": _EDIT,
+    "polls.polloption": _EDIT,
     "polls.prioritylist": _LOOK,
     "polls.priority": _LOOK,
     "polls.assessment": _LOOK,

@@ -11,6 +11,7 @@ from community.models import User
 from community.services.audit import record
 from meetups.models import Meetup, Topic
 from meetups.selectors.paper import agenda_facts
+from meetups.services.chapters import chapter_for
 from meetups.services.parts import check_not_recorded, check_version, replace_parts
 from meetups.services.places import lock_meetup
 
@@ -64,6 +65,31 @@ def hold_as_announced(*, meetup: Meetup, by: User) -> int:
     announced, RecordedError.
     """
     return _carry(meetup, Stage.ANNOUNCED, Stage.HELD, by)
+
+
+@transaction.atomic
+def plan_topic(*, meetup: Meetup, text: str, by: User) -> Topic:
+    """Add one topic to what is planned for a meetup that is to come; one that is there is given.
+
+    Raises ForbiddenError, RecordedError, and ConflictError where the meetup is over or cancelled.
+    """
+    chapter_for(by, meetup.chapter)
+    meetup = lock_meetup(meetup.pk)
+    check_not_recorded(meetup)
+    if meetup.is_over or meetup.is_cancelled:
+        raise ConflictError(
+            f"“{meetup.title}” is over or cancelled; nothing is planned for it any more.",
+            code="wrong_state",
+        )
+    planned = meetup.topics.filter(stage=Stage.PLANNED)
+    known = planned.filter(text=text).first()
+    if known is not None:
+        return known
+    last = planned.aggregate(last=Max("position"))["last"]
+    place = 0 if last is None else last + 1
+    topic = Topic.objects.create(meetup=meetup, stage=Stage.PLANNED, text=text, position=place)
+    record("changed", f"topics of {meetup.slug}", by=by, chapter=meetup.chapter, planned=text)
+    return topic
 
 
 def _carry(meetup: Meetup, before: str, after: str, by: User) -> int:

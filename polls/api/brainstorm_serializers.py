@@ -133,6 +133,7 @@ class IdeaEventSerializer(serializers.Serializer[Any]):
     seq = serializers.IntegerField()
     kind = serializers.CharField()
     idea = IdeaSerializer()
+    notes = IdeaSerializer(many=True, required=False)
 
 
 class IdeaEventsSerializer(serializers.Serializer[Any]):

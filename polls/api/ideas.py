@@ -23,6 +23,7 @@ from polls.models import Idea, IdeaEvent
 from polls.permissions import READ_BRAINSTORMS, WRITE_IDEAS
 from polls.selectors.brainstorms import (
     brainstorm_seen_by,
+    gone_ideas,
     hues_of,
     idea_events_after,
     idea_facts,
@@ -41,7 +42,8 @@ def _idea(request: Request, slug: str, pk: int) -> Idea:
 
 
 def _answer(idea: Idea, code: int = status.HTTP_200_OK) -> Response:
-    return Response(idea_facts(idea, hues_of(idea.brainstorm_id)), status=code)
+    hues, gone = hues_of(idea.brainstorm_id), gone_ideas(idea.brainstorm_id)
+    return Response(idea_facts(idea, hues, gone), status=code)
 
 
 class IdeaList(IdempotentMixin, APIView):
@@ -54,7 +56,7 @@ class IdeaList(IdempotentMixin, APIView):
     def get(self, request: Request, slug: str) -> Response:
         """All that were not taken away, page by page."""
         brainstorm = brainstorm_seen_by(request.user, slug)
-        ideas = Idea.objects.filter(brainstorm=brainstorm, removed_at=None)
+        ideas = Idea.objects.filter(brainstorm=brainstorm).exclude(pk__in=gone_ideas(brainstorm))
         pages = Pages()
         page = pages.paginate_queryset(ideas.select_related("author"), request, view=self)
         hues = hues_of(brainstorm)

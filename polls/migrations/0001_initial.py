@@ -83,7 +83,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('seq', models.PositiveIntegerField(verbose_name='number')),
-                ('kind', models.CharField(choices=[('posted', 'posted'), ('edited', 'edited'), ('moved', 'moved'), ('grouped', 'grouped'), ('merged', 'merged'), ('removed', 'removed'), ('undone', 'undone')], max_length=20, verbose_name='kind')),
+                ('kind', models.CharField(choices=[('posted', 'posted'), ('edited', 'edited'), ('moved', 'moved'), ('grouped', 'grouped'), ('merged', 'merged'), ('split', 'split off'), ('removed', 'removed'), ('undone', 'undone')], max_length=20, verbose_name='kind')),
                 ('is_anonymous', models.BooleanField(default=False, verbose_name='without a name')),
                 ('before', models.JSONField(default=dict, verbose_name='before')),
                 ('after', models.JSONField(default=dict, verbose_name='after')),

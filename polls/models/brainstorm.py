@@ -13,18 +13,19 @@ from meetups.models import Rsvp
 class BrainstormQuerySet(models.QuerySet["Brainstorm"]):
     def visible_to(self, user: Any) -> "BrainstormQuerySet":
         """Public ones; of the rest those of one's own chapters and of meetups one goes to."""
-        public = Q(is_public=True)
-        if not user.is_authenticated:
-            return self.filter(public)
-        return self.filter(public | Q(pk__in=self.model.objects.open_to(user)))
+        return self.filter(Q(is_public=True) | _takes_part(user))
 
     def open_to(self, user: Any) -> "BrainstormQuerySet":
         """Those in which `user` may take part: the chapter's members, who goes to the meetup."""
-        if not user.is_authenticated:
-            return self.none()
-        chapters = Membership.objects.filter(user=user.pk).values("chapter")
-        going = Rsvp.objects.filter(user=user.pk, status=Rsvp.Status.GOING).values("meetup")
-        return self.filter(own_chapters(user) | Q(chapter__in=chapters) | Q(meetup__in=going))
+        return self.filter(_takes_part(user))
+
+
+def _takes_part(user: Any) -> Q:
+    if not user.is_authenticated:
+        return Q(pk__in=[])
+    chapters = Membership.objects.filter(user=user.pk).values("chapter")
+    going = Rsvp.objects.filter(user=user.pk, status=Rsvp.Status.GOING).values("meetup")
+    return own_chapters(user) | Q(chapter__in=chapters) | Q(meetup__in=going)
 
 
 class Brainstorm(models.Model):

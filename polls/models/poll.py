@@ -19,9 +19,9 @@ class PollQuerySet(models.QuerySet["Poll"]):
     def visible_to(self, user: Any) -> "PollQuerySet":
         """Public ones, those one may vote in, and all of own chapters.
 
-        A draft without a time to open at is its organizers' alone.
+        One that never had a time to open at, draft or cancelled, is its organizers' alone.
         """
-        is_out = ~Q(state=states.DRAFT) | Q(opens_at__isnull=False)
+        is_out = Q(opens_at__isnull=False)
         if not user.is_authenticated:
             return self.filter(is_out, is_public=True)
         mine = Q(is_public=True) | Q(pk__in=self.model.objects.open_to(user))

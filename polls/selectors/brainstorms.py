@@ -1,7 +1,7 @@
 """What is read of brainstorms and their cards."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,7 +11,8 @@ from django.shortcuts import get_object_or_404
 
 from community.core.errors import ForbiddenError
 from community.models import User
-from polls.models import Author, Brainstorm, BrainstormQuerySet, Idea, IdeaEvent, Poll
+from meetups.models import Meetup
+from polls.models import Author, Brainstorm, BrainstormQuerySet, Idea, IdeaEvent, Poll, PriorityIdea
 from polls.pad import Card, Pad
 
 LONGEST_IDEA = 500  # characters
@@ -55,6 +56,16 @@ def brainstorms_listed_for(user: Any) -> BrainstormQuerySet:
     )
 
 
+def open_brainstorms(user: Any) -> list[Brainstorm]:
+    """Where `user` may write now, the newest first."""
+    return list(Brainstorm.objects.open_to(user).filter(closed_at=None))
+
+
+def meetup_brainstorms(meetup: Meetup, user: Any) -> list[Brainstorm]:
+    """The brainstorms of `meetup` that `user` may see, the newest first."""
+    return list(Brainstorm.objects.visible_to(user).filter(meetup=meetup))
+
+
 @dataclass
 class Leaf:
     """A card or a note with what a page says about it."""
@@ -64,6 +75,7 @@ class Leaf:
     is_mine: bool
     notes: list["Leaf"] = field(default_factory=list)
     became: list[Any] = field(default_factory=list)  # the options it was made into
+    origins: list[PriorityIdea] = field(default_factory=list)  # the priorities that came of it
 
 
 @dataclass
@@ -98,7 +110,7 @@ def _all_under(leaf: Leaf, under: dict[int | None, list[Leaf]]) -> Iterator[Leaf
         yield from _all_under(note, under)
 
 
-def _ideas_of(brainstorm: Brainstorm) -> QuerySet[Idea]:
+def _ideas_of(brainstorm: Brainstorm | int) -> QuerySet[Idea]:
     return Idea.objects.filter(brainstorm=brainstorm).select_related("author")
 
 
@@ -139,15 +151,39 @@ def initials_of(name: str) -> str:
     return letters.upper()
 
 
-def idea_facts(idea: Idea, hues: dict[int, int]) -> dict[str, Any]:
-    """A card or note as everyone may read it; of a removed one neither words nor author."""
+def gone_ideas(brainstorm: Brainstorm | int) -> frozenset[int]:
+    """The ids of what was taken away, and of what stands under it."""
+    ideas = Idea.objects.filter(brainstorm=brainstorm)
+    waiting = list(ideas.exclude(removed_at=None).values_list("pk", flat=True))
+    if not waiting:  # mostly so, and asked with every change
+        return frozenset()
+    under: dict[int | None, list[int]] = defaultdict(list)
+    for pk, parent in ideas.values_list("pk", "parent"):
+        under[parent].append(pk)
+    gone: set[int] = set()
+    while waiting:
+        pk = waiting.pop()
+        if pk not in gone:
+            gone.add(pk)
+            waiting.extend(under[pk])
+    return frozenset(gone)
+
+
+def idea_facts(
+    idea: Idea, hues: dict[int, int], gone: Container[int] = frozenset()
+) -> dict[str, Any]:
+    """A card or note as everyone may read it; of a removed one neither words nor author.
+
+    `gone` holds the ids of those that are out of sight with the card they are under.
+    """
     is_removed = idea.removed_at is not None
+    is_hidden = is_removed or idea.pk in gone
     return {
         "id": idea.pk,
         "parent": idea.parent_id,
-        "text": "" if is_removed else idea.text,
-        "link": "" if is_removed else idea.link,
-        "author": None if is_removed else author_facts(idea, hues),
+        "text": "" if is_hidden else idea.text,
+        "link": "" if is_hidden else idea.link,
+        "author": None if is_hidden else author_facts(idea, hues),
         "group": idea.group,
         "position": idea.position,
         "revision": idea.revision,
@@ -173,18 +209,43 @@ def idea_events_after(brainstorm_id: int, after: int, count: int) -> list[dict[s
     """At most `count` events above number `after`, in order, each with its card as it is now.
 
     Read now and not when the event was written: the words of what was removed meanwhile do not go
-    out any more, and whoever has seen an event twice ends with the same cards.
+    out any more, and whoever has seen an event twice ends with the same cards. A card that came
+    back brings what stands under it along (`notes`): its words were not given out before.
     """
     events = (
         IdeaEvent.objects.filter(brainstorm=brainstorm_id, seq__gt=after)
         .select_related("idea__author")
         .order_by("seq")[:count]
     )
-    hues = hues_of(brainstorm_id) if events else {}
+    if not events:
+        return []
+    hues, gone = hues_of(brainstorm_id), gone_ideas(brainstorm_id)
     return [
-        {"seq": event.seq, "kind": event.kind, "idea": idea_facts(event.idea, hues)}
+        {
+            "seq": event.seq,
+            "kind": event.kind,
+            "idea": idea_facts(event.idea, hues, gone),
+            **_came_back(event, hues, gone),
+        }
         for event in events
     ]
+
+
+def _came_back(
+    event: IdeaEvent, hues: dict[int, int], gone: frozenset[int]
+) -> dict[str, list[dict[str, Any]]]:
+    if event.after.get("removed") is not False or event.idea_id in gone:
+        return {}
+    ideas = list(_ideas_of(event.brainstorm_id))
+    under: dict[int | None, list[Idea]] = defaultdict(list)
+    for idea in ideas:
+        under[idea.parent_id].append(idea)
+    found, waiting = [], [event.idea_id]
+    while waiting:
+        notes = under[waiting.pop()]
+        found += [idea_facts(note, hues, gone) for note in notes]
+        waiting += [note.pk for note in notes]
+    return {"notes": found} if found else {}
 
 
 def typist_facts(brainstorm: Brainstorm, user: Any) -> dict[str, Any] | None:
@@ -220,6 +281,7 @@ def history_of(
     events = events.select_related("by", "idea", "undone_by").order_by("-seq")[:count]
     hues, runs = hues_of(brainstorm), is_run_by(brainstorm, user)
     may_write = brainstorm.is_open and takes_part(brainstorm, user)
+    gone = frozenset() if runs else gone_ideas(brainstorm)
     return [
         Change(
             event,
@@ -228,7 +290,7 @@ def history_of(
             may_write and (runs or event.by_id == user.pk),
         )
         for event in events
-        if runs or event.idea.removed_at is None
+        if event.idea_id not in gone
     ]
 
 
@@ -259,6 +321,20 @@ def with_options(tree: Tree, polls: Sequence[Poll]) -> Tree:
         for leaf in leaves:
             leaf.became = options[leaf.idea.pk]
     return tree
+
+
+def with_priorities(tree: Tree, brainstorm: Brainstorm) -> bool:
+    """Give each card of `tree` the published priorities that came of it; whether there are any."""
+    came = PriorityIdea.objects.filter(
+        idea__brainstorm=brainstorm, priority__list__published_at__isnull=False
+    )
+    origins: dict[int, list[PriorityIdea]] = defaultdict(list)
+    for row in came.select_related("priority__list").order_by("priority__list_id", "pk"):
+        origins[row.idea_id].append(row)
+    for _name, leaves in tree.groups:
+        for leaf in leaves:
+            leaf.origins = origins[leaf.idea.pk]
+    return bool(came)
 
 
 def sortable_cards(brainstorm: Brainstorm) -> list[Idea]:

@@ -7,7 +7,7 @@ from django.utils.text import slugify
 
 from community.core import clock
 from community.core.errors import ConflictError, InvalidError
-from community.models import Chapter, User
+from community.models import Chapter, IdempotentAnswer, User
 from community.services.audit import record
 from meetups.services.chapters import chapter_for
 from polls.exceptions import BrainstormClosedError
@@ -42,6 +42,7 @@ def change_brainstorm(*, brainstorm: Brainstorm, by: User, **changes: Any) -> Br
     brainstorm = lock_brainstorm(brainstorm.pk)
     _set(brainstorm, changes)
     _save(brainstorm)
+    _forget_authors(brainstorm)
     record(
         "changed", f"brainstorm {brainstorm.slug}", by=by, chapter=brainstorm.chapter,
         fields=sorted(changes),
@@ -87,11 +88,21 @@ def close_brainstorm(*, brainstorm: Brainstorm, by: User) -> Brainstorm:
         raise BrainstormClosedError("This brainstorm is closed already.")
     brainstorm.closed_at = clock.now()
     brainstorm.save(update_fields=["closed_at"])
-    if brainstorm.drops_authors:
-        Idea.objects.filter(brainstorm=brainstorm, is_anonymous=True).update(author=None)
-        IdeaEvent.objects.filter(brainstorm=brainstorm, is_anonymous=True).update(by=None)
+    _forget_authors(brainstorm)
     record("closed", f"brainstorm {brainstorm.slug}", by=by, chapter=brainstorm.chapter)
     return brainstorm
+
+
+def _forget_authors(brainstorm: Brainstorm) -> None:
+    """Of a closed brainstorm set up so: who wrote without a name. No way leads back."""
+    if brainstorm.is_open or not brainstorm.drops_authors:
+        return
+    ideas = Idea.objects.filter(brainstorm=brainstorm, is_anonymous=True)
+    # An answer kept for repetition belongs to an account and has the card's number.
+    answers = IdempotentAnswer.objects.filter(body__has_keys=["id", "revision", "position"])
+    answers.filter(body__id__in=list(ideas.values_list("pk", flat=True))).delete()
+    ideas.update(author=None)
+    IdeaEvent.objects.filter(brainstorm=brainstorm, is_anonymous=True).update(by=None)
 
 
 @transaction.atomic

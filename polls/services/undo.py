@@ -10,7 +10,7 @@ from community.models import User
 from polls.merging import merge_words
 from polls.models import Idea, IdeaEvent
 from polls.ordering import key_between
-from polls.selectors.brainstorms import is_run_by
+from polls.selectors.brainstorms import LONGEST_IDEA, is_run_by
 from polls.services.idea_log import Kind, Writer, as_it_is, finish, open_for, tell
 
 CHANGED_SINCE = "This was changed again since. Nothing was undone; change it by hand."
@@ -46,6 +46,8 @@ def _restore(idea: Idea, event: IdeaEvent) -> tuple[dict[str, Any], dict[str, An
         before[name] = _value_of(idea, name)
         after[name] = _value_after(name, was[name], now[name], before[name])
         _set_value(idea, name, after[name])
+    if after.get("parent") is not None:
+        _check_parent(idea, after["parent"])
     if "text" in after:
         before["revision"], after["revision"] = idea.revision, idea.revision + 1
         idea.revision += 1
@@ -58,11 +60,20 @@ def _value_after(name: str, was: Any, now: Any, current: Any) -> Any:
     """What the field becomes; raises ConflictError where it was changed since."""
     if name == "text":
         words = merge_words(now, was, current)
-        if words:
+        if words and len(words) <= LONGEST_IDEA:
             return words
     elif current == now:
         return was
     raise ConflictError(CHANGED_SINCE, code="changed_meanwhile")
+
+
+def _check_parent(idea: Idea, parent_id: int) -> None:
+    """Refuse a place under a card that is gone, or that stands under `idea` itself by now."""
+    above: Idea | None = Idea.objects.get(pk=parent_id)
+    while above is not None:
+        if above.pk == idea.pk or above.removed_at is not None:
+            raise ConflictError(CHANGED_SINCE, code="changed_meanwhile")
+        above = above.parent
 
 
 def _free_key(idea: Idea) -> str:

@@ -25,6 +25,7 @@ from polls.selectors.brainstorms import (
     pad_of,
     takes_part,
     with_options,
+    with_priorities,
 )
 from polls.services.brainstorms import (
     change_brainstorm,
@@ -61,6 +62,7 @@ def brainstorm_page(
         "brainstorm": brainstorm,
         "tree": with_options(tree, polls) if polls else tree,
         "polls": polls,
+        "has_priorities": with_priorities(tree, brainstorm),
         "form": form or IdeaForm(brainstorm=brainstorm),
         "may_write": may_write,
         "may_sort": may_write and (runs or brainstorm.everyone_sorts),

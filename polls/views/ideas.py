@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from community.core.errors import InvalidError, ProductError
+from community.core.errors import InvalidError, NotFoundError, ProductError
 from community.core.views import Page
 from community.selectors.people import signed_in
 from polls.exceptions import ChangedMeanwhileError
@@ -16,6 +16,7 @@ from polls.permissions import READ_BRAINSTORMS, WRITE_IDEAS
 from polls.selectors.brainstorms import (
     author_facts,
     brainstorm_seen_by,
+    gone_ideas,
     history_of,
     hues_of,
     is_run_by,
@@ -33,6 +34,8 @@ def _idea_of(request: HttpRequest, slug: str, pk: int) -> Idea:
     ideas = Idea.objects.filter(brainstorm=brainstorm).select_related("author", "parent")
     idea = get_object_or_404(ideas, pk=pk)
     idea.brainstorm = brainstorm
+    if not is_run_by(brainstorm, request.user) and idea.pk in gone_ideas(brainstorm):
+        raise NotFoundError("This card was taken away.")
     return idea
 
 
@@ -97,10 +100,7 @@ class IdeaDetail(Page):
     access = READ_BRAINSTORMS
 
     def get(self, request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-        idea = _idea_of(request, slug, pk)
-        if idea.removed_at is not None and not is_run_by(idea.brainstorm, request.user):
-            idea.text = ""
-        return _idea_page(request, idea)
+        return _idea_page(request, _idea_of(request, slug, pk))
 
 
 class IdeaEdit(Page):

@@ -41,6 +41,7 @@ function keyOf(card, top) {
   return above && above !== top ? `${keyOf(above, top)}/${own}` : own;
 }
 
+/* What stands under a card that was taken away is out of sight with it. */
 const isGone = (card) => card.isRemoved || (card.parent ? !cards.has(card.parent) || isGone(cards.get(card.parent)) : false);
 
 function groupOf(name) {
@@ -159,10 +160,10 @@ function receive(message) {
   if (message.type === "typing") return showTyping(message);
   if (message.type === "snapshot") newest = message.brainstorm.last_seq;
   if (message.type === "events") {
-    for (const { seq, kind, idea } of message.events) {
+    for (const { seq, kind, idea, notes = [] } of message.events) {
       if (seq <= after) continue;
       after = seq;
-      draw(idea);
+      [idea, ...notes].forEach(draw);
       if (kind === "removed" && takingAway.delete(idea.id)) offerUndo(seq);
     }
     newest = Math.max(newest, after);

@@ -5,13 +5,22 @@ import pytest
 from community.core.permissions import Access, Level, declared, level_of, may
 from community.models import User
 from community.project.permission_page import PAGE, addresses, render_permissions
+from meetups.models import Meetup
 from meetups.services.rsvps import Answer, answer_rsvp
-from tests.factories.community import ChapterFactory, bearer, member, organizer, participant
+from tests.factories.community import (
+    ChapterFactory,
+    UserFactory,
+    bearer,
+    member,
+    organizer,
+    participant,
+)
 from tests.factories.meetups import MeetupFactory
 
 PATTERNS = list(addresses())
 SAMPLE = {
     "<slug:slug>": "none", "<slug:name>": "none", "<slug:tag>": "none", "<int:pk>": "1",
+    "<int:seq>": "1",
     "<uuid:pk>": "00000000-0000-4000-8000-000000000000",
 }  # fmt: skip
 
@@ -117,3 +126,13 @@ def test_may_is_about_the_door():
     open_door = Access("x", Level.ANONYMOUS, "")
     assert may(AnonymousUser(), open_door)
     assert not may(AnonymousUser(), Access("y", Level.MEMBER, ""))
+
+
+@pytest.mark.django_db
+def test_an_administrator_sees_what_only_organizers_see():
+    """Also where the condition stands in an alternative: public ones, or one's own."""
+    draft = MeetupFactory(is_published=False)
+    root, boss = UserFactory(is_superuser=True), organizer(draft.chapter)
+    for user in (root, boss):
+        assert Meetup.objects.visible_to(user).get() == draft
+    assert not Meetup.objects.visible_to(UserFactory()).exists()

@@ -1,70 +1,28 @@
 """200 members want 50 seats over HTTP, all in the same second."""
 
-import contextlib
 import http.client
 import json
-import os
-import subprocess
-import sys
 import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
-from urllib.parse import quote
 
 import pytest
 from django.db import connection
 
 from community.models import Mail
-from community.project.server.instance import find_free_port
 from community.services.accounts import create_api_token
 from meetups.models import Meetup, Rsvp
+from tests.concurrency.served import serving
 from tests.factories.community import UserFactory
 from tests.factories.meetups import MeetupFactory
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 
 SEATS, PEOPLE = 50, 200
-SERVE = """
-import sys, uvicorn
-from community.project.asgi import application
-if "unlocked" in sys.argv:
-    from meetups.models import Meetup
-    from meetups.services import rsvps
-    rsvps.lock_meetup = lambda pk: Meetup.objects.get(pk=pk)
-uvicorn.run(application, port=int(sys.argv[1]), log_level="warning", access_log=False)
+UNLOCKED = """
+from meetups.models import Meetup
+from meetups.services import rsvps
+rsvps.lock_meetup = lambda pk: Meetup.objects.get(pk=pk)
 """
-
-
-@contextlib.contextmanager
-def serving(*words):
-    """The site itself on the tests' database; `unlocked`: without the meetup's lock."""
-    at, port = connection.settings_dict, find_free_port(taken=set())
-    url = f"postgres://{quote(at['USER'])}:{quote(at['PASSWORD'])}@{at['HOST']}:{at['PORT']}"
-    env = os.environ | {
-        "DATABASE_URL": f"{url}/{at['NAME']}",
-        "DJANGO_SETTINGS_MODULE": "community.project.settings",
-        "DEMO": "0",
-    }
-    command = [sys.executable, "-P", "-c", SERVE, str(port), *words]
-    with subprocess.Popen(command, env=env) as process:
-        try:
-            wait_for(port)
-            yield port
-        finally:
-            process.terminate()
-
-
-def wait_for(port):
-    until = time.monotonic() + 30
-    while time.monotonic() < until:
-        with contextlib.suppress(OSError):
-            answer = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-            answer.request("GET", "/healthz")
-            answer.getresponse().read()
-            answer.close()
-            return
-        time.sleep(0.1)
-    pytest.fail("the server did not come up")
 
 
 def race(port, meetup):
@@ -108,7 +66,7 @@ def test_control_without_the_lock_and_the_databases_count_it_oversells():
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE meetups_rsvp DISABLE TRIGGER meetups_count_going")
     try:
-        with serving("unlocked") as port:
+        with serving(UNLOCKED) as port:
             race(port, meetup)
     finally:
         with connection.cursor() as cursor:

@@ -240,7 +240,7 @@ def test_pages_ask_as_often_for_three_topics_as_for_one(client, rows, django_ass
     save(meetup, boss, *topics, sessions=sessions)
     with django_assert_num_queries(4):
         api(client, meetup, None)
-    with django_assert_num_queries(7):  # one of them for the page's version
+    with django_assert_num_queries(8):  # one for the page's version, one for polls
         client.get(f"/meetups/{meetup.slug}/")
     client.force_login(boss)
     with django_assert_num_queries(11):

@@ -236,6 +236,35 @@ class TestUndo:
             undo_change(event=IdeaEvent.objects.get(seq=2), by=max_)
         assert _texts(brainstorm) == [("", [("one four", [])])]
 
+    def test_no_two_cards_stand_under_each_other(self, brainstorm, card, max_):
+        boss = organizer()
+        b = post_idea(brainstorm=brainstorm, text="b", by=max_)
+        merge_idea(idea=card, into=b, by=boss)
+        card.refresh_from_db()
+        split_idea(idea=card, by=boss)
+        split = _last(brainstorm)
+        merge_idea(idea=b, into=card, by=boss)
+        with pytest.raises(ConflictError, match="changed again since"):
+            undo_change(event=split, by=boss)
+        assert _texts(brainstorm) == [("", [("one two", ["b"])])]
+
+    def test_nothing_goes_back_under_a_card_that_is_gone(self, brainstorm, card, max_):
+        boss = organizer()
+        note = post_idea(brainstorm=brainstorm, text="note", by=max_, parent=card)
+        split_idea(idea=note, by=boss)
+        split = _last(brainstorm)
+        remove_idea(idea=card, by=boss)
+        with pytest.raises(ConflictError, match="changed again since"):
+            undo_change(event=split, by=boss)
+        assert _texts(brainstorm) == [("", [("note", [])])]
+
+    def test_words_put_back_into_longer_ones_keep_the_limit(self, brainstorm, card, max_):
+        edit_idea(idea=card, text="two", revision=1, by=max_)
+        removal = _last(brainstorm)
+        edit_idea(idea=card, text="two " + "x" * 496, revision=2, by=max_)
+        with pytest.raises(ConflictError, match="changed again since"):
+            undo_change(event=removal, by=max_)
+
     def test_once(self, brainstorm, card, max_):
         remove_idea(idea=card, by=max_)
         removal = _last(brainstorm)
@@ -298,3 +327,15 @@ def test_a_change_that_breaks_leaves_nothing(brainstorm, max_, monkeypatch):
         undo_change(event=_last(brainstorm), by=max_)
     card.refresh_from_db()
     assert (card.removed_at, IdeaEvent.objects.count()) == (None, 1)
+
+
+def test_what_comes_back_brings_its_notes_words_along(brainstorm, max_):
+    card = post_idea(brainstorm=brainstorm, text="card", by=max_)
+    note = post_idea(brainstorm=brainstorm, text="note", by=max_, parent=card)
+    remove_idea(idea=card, by=max_)
+    texts = [event["idea"]["text"] for event in idea_events_after(brainstorm.pk, 0, 10)]
+    assert texts == ["", "", ""]
+    undo_change(event=_last(brainstorm), by=max_)
+    back = idea_events_after(brainstorm.pk, 3, 10)
+    assert [note_["id"] for note_ in back[0]["notes"]] == [note.pk]
+    assert back[0]["notes"][0]["text"] == "note"

@@ -1,0 +1,5 @@
+"""The voice in Django's admin: lists, and what services do to them; no ballot, no result."""
+
+from polls.admin import polls, priorities
+
+__all__ = ["polls", "priorities"]

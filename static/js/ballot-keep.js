@@ -1,0 +1,33 @@
+/* A ballot begun stays on this device until it is sent, for each poll and account. It belongs to
+   the ballot that was there when it was begun: once another one is in, it is dropped. */
+
+export function keeper({ keep, version }) {
+  const kept = () => {
+    try {
+      return JSON.parse(localStorage.getItem(keep));
+    } catch {
+      return null; // no storage here, or nothing of ours in it
+    }
+  };
+  const clear = () => {
+    try {
+      localStorage.removeItem(keep);
+    } catch { /* then there is nothing to clear */ }
+  };
+  const read = () => {
+    const found = kept();
+    if (found && found.version !== version) clear();
+    return found?.version === version ? found.value : null;
+  };
+  const write = (value) => {
+    try {
+      localStorage.setItem(keep, JSON.stringify({ version, value }));
+    } catch { /* the page still holds it */ }
+  };
+  return { read, write, clear };
+}
+
+export const wordsOf = (root) =>
+  new Map([...root.querySelector("template[data-words]").content.children].map((item) => [item.dataset.word, item.textContent]));
+
+export const fill = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
