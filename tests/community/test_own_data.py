@@ -211,8 +211,8 @@ def test_the_export_holds_everything(person, client):
     data = file.json()
     assert data.keys() == {
         "account", "mails", "audit_trail", "rsvps", "notes", "sites", "sponsor_offers",
-        "reservations", "deployments", "power_commands", "ballots", "voter_lists", "assessments", "ideas",
-        "idea_changes",
+        "reservations", "deployments", "power_commands", "ballots", "voter_lists",
+        "assessments", "ideas", "idea_changes",
     }  # fmt: skip
     assert (data["account"]["email"], data["account"]["name"]) == (EMAIL, NAME)
     assert [row["email"] for row in data["account"]["addresses"]] == [EMAIL, SECOND]

@@ -35,6 +35,7 @@ class Phone:
         self.shown = {}  # id → card, as the events tell
         self.seq = self.written = self.conflicts = 0
         self.gaps, self.failed = [], []
+        self.edited = False
         self.news = asyncio.Event()
 
     async def listen(self, joined):
@@ -78,11 +79,14 @@ class Phone:
     async def edit(self):
         """Put a word in front of, or behind, a card on the screen, or in the place of its last.
 
-        Who is told that the same words were changed meanwhile puts both together and sends again.
+        The first time all take the same card and the same place, so that they do collide. Who is
+        told that the same words were changed meanwhile puts both together and sends again.
         """
-        card = self.random.choice(list(self.shown.values()))
+        cards = list(self.shown.values())
+        card = cards[0] if not self.edited else self.random.choice(cards)
         words, mine = card["text"].split(), self.word()
-        place = self.random.randrange(3)
+        place = self.random.randrange(3) if self.edited else 2
+        self.edited = True
         text = " ".join([mine, *words] if place == 0 else [*words, mine])
         if place == 2:  # written into the last word: two who do so collide
             text = f"{card['text']}{mine}"

@@ -139,7 +139,7 @@ class TestBrainstorms:
             listed = ask("get", "brainstorms/").json()
         assert (listed["count"], listed["next"], listed["previous"]) == (rows, None, None)
         assert [row["meetup"] is None for row in listed["results"]] == [False] * rows
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(5):
             listed = ask("get", f"brainstorms/{brainstorm.slug}/ideas/").json()
         assert (listed["count"], len(listed["results"])) == (2 * rows, 2 * rows)
         with django_assert_num_queries(3):

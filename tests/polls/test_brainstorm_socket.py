@@ -166,7 +166,7 @@ class TestTyping:
     @pytest.fixture
     async def here(self):
         """A brainstorm with a writer's and a reader's socket, both up to date."""
-        brainstorm, max_ = await _made()
+        brainstorm, max_ = await _made(allows_anonymous=False)
         async with _socket(brainstorm.slug, user=max_) as writer, _socket(brainstorm.slug) as other:
             for socket in (writer, other):
                 await _until(socket, "snapshot")
@@ -193,10 +193,13 @@ class TestTyping:
             await _say(writer, type="typing", idea=7)
         assert len(await _heard(other)) == 5
 
-    async def test_without_a_name_nobody_is_told_one(self, here):
-        _, writer, other = here
-        await _say(writer, type="typing", idea=None, is_anonymous=True)
-        assert (await _until(other, "typing"))["author"] is None
+    async def test_where_cards_may_go_without_a_name_no_typist_is_named(self):
+        brainstorm, max_ = await _made(allows_anonymous=True)
+        async with _socket(brainstorm.slug, user=max_) as writer, _socket(brainstorm.slug) as other:
+            for socket in (writer, other):
+                await _until(socket, "snapshot")
+            await _say(writer, type="typing", idea=None)
+            assert (await _until(other, "typing"))["author"] is None
 
     async def test_nonsense_is_not_passed_on(self, here):
         _, writer, other = here
