@@ -142,7 +142,7 @@ class TestBrainstorms:
         with django_assert_num_queries(5):
             listed = ask("get", f"brainstorms/{brainstorm.slug}/ideas/").json()
         assert (listed["count"], len(listed["results"])) == (2 * rows, 2 * rows)
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(4):
             told = ask("get", f"brainstorms/{brainstorm.slug}/events/").json()
         assert len(told["events"]) == 2 * rows
 
