@@ -220,6 +220,7 @@ SPECTACULAR_SETTINGS = {
         "MailStateEnum": "community.models.outbox.Mail.State",
         "RsvpStatusEnum": "meetups.models.rsvp.Rsvp.Status",
         "EventKindEnum": "deploylab.models.event.Event.Kind",
+        "PollStateEnum": "polls.models.poll.Poll.State",
     },
 }
 

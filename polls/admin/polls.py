@@ -27,7 +27,7 @@ class PollOptionInline(admin.TabularInline[PollOption, Poll]):
     extra = 0
     fields = ("position", "title", "description")
 
-    def has_add_permission(self, request: HttpRequest, obj: Any) -> bool:
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """While it is a draft."""
         return _is_draft(obj) and super().has_add_permission(request, obj)
 

@@ -112,6 +112,18 @@ class ElectorateSerializer(serializers.Serializer[Any]):
         return attrs
 
 
+@extend_schema_field(
+    {
+        "oneOf": [
+            {"type": "string"},
+            {
+                "type": "object",
+                "properties": {"title": {"type": "string"}, "description": {"type": "string"}},
+                "required": ["title"],
+            },
+        ]
+    }
+)
 class OptionField(serializers.Field[dict[str, str], Any, Any, Any]):
     """A title, or an object with `title` and `description`."""
 
@@ -150,7 +162,7 @@ class ExtendSerializer(serializers.Serializer[Any]):
     reason = serializers.CharField(max_length=300)
 
 
-class ReasonSerializer(serializers.Serializer[Any]):
+class PollReasonSerializer(serializers.Serializer[Any]):
     reason = serializers.CharField(max_length=300)
 
 

@@ -19,9 +19,9 @@ from polls.api.poll_serializers import (
     PlannedTopicSerializer,
     PlanTopicSerializer,
     PollDetailSerializer,
+    PollReasonSerializer,
     PollSerializer,
     PollWriteSerializer,
-    ReasonSerializer,
     RemindedSerializer,
 )
 from polls.models import Brainstorm, Poll
@@ -168,11 +168,11 @@ class PollExtend(_Move):
 
 
 class PollCancel(_Move):
-    @extend_schema(request=ReasonSerializer, responses=PollDetailSerializer)
+    @extend_schema(request=PollReasonSerializer, responses=PollDetailSerializer)
     def post(self, request: Request, slug: str) -> Response:
         """End it without a result."""
         poll = organized_poll(request.user, slug)
-        body = ReasonSerializer(data=request.data)
+        body = PollReasonSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         poll = cancel_poll(poll=poll, by=signed_in(request), **body.validated_data)
         return _answer(poll, request)

@@ -1,6 +1,7 @@
 """Voting on a phone: six taps, the keyboard, a finger that drags, a page without scripts."""
 
 import datetime as dt
+import re
 import uuid
 
 import pytest
@@ -43,7 +44,7 @@ def pick(page, title):
 
 
 def order(page):
-    return page.locator(".rank-line-title").all_inner_texts()
+    return page.locator(".rank-line-title")
 
 
 def count(page):
@@ -84,11 +85,11 @@ def test_top_five_of_twelve_in_six_taps(visit):
     for button in shown:  # every one of them, the last too, comes out from under the bar
         button.scroll_into_view_if_needed()
         assert button.evaluate(IS_REACHED)
+    phone.locator(".ballot").evaluate("(form) => form.scrollIntoView(false)")
     fits(phone)
     phone.get_by_role("button", name="Send").tap()
     expect(phone.get_by_role("status").first).to_contain_text("Your ballot is in.")
-    titles = phone.locator(".sent-ballot li span:last-child").all_inner_texts()
-    assert titles == chosen
+    expect(phone.locator(".sent-ballot li span:last-child")).to_have_text(chosen)
     expect(phone.get_by_text("Change it until")).to_be_visible()
     assert phone.evaluate("localStorage.length") == 0
     fits(phone)
@@ -102,11 +103,11 @@ def test_taking_out_moving_dragging_and_coming_back(visit):
     for title in ("Stability", "CDMI", "Quantum", "Security"):
         pick(phone, title).tap()
     pick(phone, "CDMI").tap()  # taken out again, and the others close up
-    assert order(phone) == ["Stability", "Quantum", "Security"]
+    expect(order(phone)).to_have_text(["Stability", "Quantum", "Security"])
     expect(said(phone)).to_have_text("CDMI: taken out. 3 of 5.")
     expect(pick(phone, "Security").locator(".rank-badge")).to_have_text("3")
     phone.get_by_role("button", name="Security: one up").tap()
-    assert order(phone) == ["Stability", "Security", "Quantum"]
+    expect(order(phone)).to_have_text(["Stability", "Security", "Quantum"])
     expect(phone.get_by_role("button", name="Security: one up")).to_be_focused()
     # A finger, or a mouse, drags the first below the last.
     handles = phone.locator(".rank-handle")
@@ -116,22 +117,21 @@ def test_taking_out_moving_dragging_and_coming_back(visit):
     phone.mouse.down()
     phone.mouse.move(last["x"] + 10, last["y"] + last["height"] - 4, steps=6)
     phone.mouse.up()
-    assert order(phone) == ["Security", "Quantum", "Stability"]
+    expect(order(phone)).to_have_text(["Security", "Quantum", "Stability"])
     for title in ("Bare metal", "Monitoring", "Documentation"):
         pick(phone, title).tap()
     expect(count(phone)).to_have_text("5 of 5 are chosen. Tap one of them to take it out.")
     kept = ["Security", "Quantum", "Stability", "Bare metal", "Monitoring"]
-    assert order(phone) == kept
+    expect(order(phone)).to_have_text(kept)
     phone.reload()
-    assert order(phone) == kept
+    expect(order(phone)).to_have_text(kept)
     expect(said(phone)).to_contain_text("not sent yet")
     phone.get_by_role("button", name="Send").tap()
     phone.get_by_role("link", name="Change it").tap()
-    assert order(phone) == kept
+    expect(order(phone)).to_have_text(kept)
     pick(phone, "Security").tap()
     phone.get_by_role("button", name="Send").tap()
-    titles = phone.locator(".sent-ballot li span:last-child")
-    assert titles.all_inner_texts() == kept[1:]
+    expect(phone.locator(".sent-ballot li span:last-child")).to_have_text(kept[1:])
     phone.get_by_role("button", name="Take it back").tap()
     expect(count(phone)).to_have_text("Tap your favourites in order")
 
@@ -150,7 +150,7 @@ def test_by_keyboard_then_the_result(visit):
     boss.keyboard.press("Alt+ArrowUp")
     expect(said(boss)).to_have_text(f"{names[1]}: first of five.")
     expect(picks.nth(1)).to_be_focused()
-    assert order(boss) == [names[1], names[0]]
+    expect(order(boss)).to_have_text([names[1], names[0]])
     fits(boss)
     boss.get_by_role("button", name="Send").press("Enter")
     expect(boss.get_by_role("heading", name="Your ballot")).to_be_visible()
@@ -221,7 +221,7 @@ def test_the_other_methods_and_the_organizers_sheet(visit):
     assert boss.evaluate(SEND, [f"/api/v1{urls['dots']}close/", "POST", {}]) == 200
     boss.goto(f"{urls['dots']}results/")
     fits(boss)
-    boss.get_by_role("button", name="Plan it: Wednesday").click()
+    boss.get_by_role("button", name=re.compile("Plan it ?: Wednesday")).click()
     expect(boss.get_by_role("status").first).to_contain_text("“Wednesday” is a planned topic of")
     boss.goto("/polls/new/")
     fits(boss)

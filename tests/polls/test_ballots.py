@@ -182,7 +182,7 @@ def test_the_database_refuses_what_the_service_forgot(monkeypatch):
     """A ballot that was on its way when the poll closed."""
     poll, ids = poll_with("ranked")
     close_poll(poll=poll, reason="r", by=organizer())
-    monkeypatch.setattr(service, "check_takes_ballots", lambda poll: None)
+    monkeypatch.setattr(service, "check_takes_ballots", lambda _: None)
     with pytest.raises(PollClosedError, match="is closed"):
         cast_ballot(poll=poll, choices={"ranking": ids[:1]}, by=member())
     with pytest.raises(IntegrityError, match="takes no ballots"), transaction.atomic():
@@ -194,7 +194,7 @@ def test_the_database_refuses_what_the_service_forgot(monkeypatch):
 def test_control_without_the_trigger_it_would_be_stored(monkeypatch):
     poll, ids = poll_with("ranked")
     close_poll(poll=poll, reason="r", by=organizer())
-    monkeypatch.setattr(service, "check_takes_ballots", lambda poll: None)
+    monkeypatch.setattr(service, "check_takes_ballots", lambda _: None)
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE polls_ballot DISABLE TRIGGER polls_ballot_only_while_open")
     cast_ballot(poll=poll, choices={"ranking": ids[:1]}, by=member())

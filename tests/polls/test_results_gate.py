@@ -80,7 +80,7 @@ def test_every_page_and_call_as_everyone(client, poll):
 
 
 def test_control_without_the_gate_everyone_reads_it(client, poll, monkeypatch):
-    monkeypatch.setattr(results, "check_results_open", lambda poll: None)
+    monkeypatch.setattr(results, "check_results_open", lambda _: None)
     people = roles()
     for who, user in people.items():
         found = {address for address, _ in leaks(client, poll, user)}
