@@ -1,6 +1,6 @@
 """What organizers and observers fill in about priorities."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -97,9 +97,15 @@ class PublishedItemRow(PollItemRow):
     place = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
 
+def _kept_rows(row: type[_Row], extra: int) -> type[Rows]:
+    """The class of formsets of `row` without a box to remove one."""
+    made = forms.formset_factory(row, formset=Rows, extra=extra, max_num=500, absolute_max=600)
+    return cast("type[Rows]", made)
+
+
 ItemRows = rows_of(ItemRow, 3)
 PollItemRows = rows_of(PollItemRow, 1)
-PublishedItemRows = forms.formset_factory(PublishedItemRow, formset=Rows, extra=0, max_num=500)
+PublishedItemRows = _kept_rows(PublishedItemRow, 0)
 
 
 class AssessmentForm(forms.ModelForm[Assessment]):
@@ -143,5 +149,4 @@ class OutlookRow(_Row):
     is_offered = forms.BooleanField(label=_("Offered"), required=False, initial=True)
 
 
-# Without a box to remove one: words are retired.
-OutlookRows = forms.formset_factory(OutlookRow, formset=Rows, extra=2, max_num=100)
+OutlookRows = _kept_rows(OutlookRow, 2)  # words are retired, not removed

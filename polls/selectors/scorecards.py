@@ -116,12 +116,12 @@ class Sources(NamedTuple):
 
 def sources_of(priority_list: PriorityList, user: Any) -> Sources:
     """The poll and the brainstorm behind a list, each where `user` may see it."""
-    polls = Poll.objects.visible_to(user).filter(pk=priority_list.poll_id)
-    brainstorms = Brainstorm.objects.visible_to(user).filter(pk=priority_list.brainstorm_id)
-    return Sources(
-        polls.first() if priority_list.poll_id else None,
-        brainstorms.first() if priority_list.brainstorm_id else None,
-    )
+    poll, brainstorm = priority_list.poll, priority_list.brainstorm
+    if poll and not Poll.objects.visible_to(user).filter(pk=poll.pk).exists():
+        poll = None
+    if brainstorm and not Brainstorm.objects.visible_to(user).filter(pk=brainstorm.pk).exists():
+        brainstorm = None
+    return Sources(poll, brainstorm)
 
 
 def left_out(priority_list: PriorityList, user: Any) -> LeftOut:

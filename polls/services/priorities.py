@@ -22,7 +22,7 @@ from meetups.services.parts import check_version
 from polls.exceptions import AssessedError, NotPublishedError, PublishedError, QuorumError
 from polls.models import Assessment, Poll, Priority, PriorityList
 from polls.selectors.priorities import LIST_FIELDS, list_version
-from polls.selectors.results import poll_results
+from polls.selectors.results import is_quorum_met, poll_outcome
 from polls.services.priority_items import add_from_poll, set_items
 
 # Addresses of pages, which no list may have.
@@ -87,8 +87,9 @@ def create_list(
 def _facts_of(poll: Poll) -> dict[str, Any]:
     """What a list says of the poll it comes from; refuses one from which nothing follows."""
     poll = Poll.objects.select_related("result").get(pk=poll.pk)
-    ballots = int(poll_results(poll)["ballots"])
-    if poll.quorum is not None and ballots < poll.quorum:
+    outcome = poll_outcome(poll)
+    ballots = outcome.ballots
+    if is_quorum_met(poll, outcome) is False:
         raise QuorumError(
             f"The poll had {ballots} ballots and needed {poll.quorum}: no priorities follow from "
             "it. Nothing was made."

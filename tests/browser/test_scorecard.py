@@ -5,6 +5,7 @@ import re
 import pytest
 
 from tests.browser.accessibility import findings
+from tests.browser.gathering import SEND
 
 pytestmark = pytest.mark.browser
 
@@ -37,26 +38,40 @@ def assess(page, path, happened, *, word="", own=""):
     expect(said(page)).to_contain_text("on the scorecard")
 
 
-def written(desk):
-    """A list published just now: its title and its path."""
-    desk.goto("/priorities/")
-    fits(desk, "Priorities")
-    desk.get_by_role("link", name="Write a list by hand").click()
-    fits(desk, "A new list of priorities")
+def counted_poll(desk):
+    """Title and slug of a poll closed just now: one option before two that share their rank."""
     title = f"What matters {desk.evaluate('Date.now()')}"
-    desk.get_by_label("Title").fill(title)
+    slug = title.lower().replace(" ", "-")
+    options = ["First of all", "Shared second", "Shared third"]
+    now = desk.evaluate("new Date().toISOString()")
+    later = desk.evaluate("new Date(Date.now() + 9e6).toISOString()")
+    body = {"title": title, "slug": slug, "options": options, "opens_at": now, "closes_at": later}
+    assert desk.evaluate(SEND, ["/api/v1/polls/", "POST", body]) == 201
+    url = f"/api/v1/polls/{slug}/"
+    first = desk.evaluate("async url => (await (await fetch(url)).json()).options", url)
+    number = next(option["id"] for option in first if option["title"] == options[0])
+    assert desk.evaluate(SEND, [f"{url}ballot/", "PUT", {"ranking": [number]}]) == 200
+    assert desk.evaluate(SEND, [f"{url}close/", "POST", {}]) == 200
+    return title, slug
+
+
+def written(desk):
+    """A list published just now, from a poll's result: its title and its path."""
+    desk.goto("/priorities/")
+    title, slug = counted_poll(desk)
+    desk.goto(f"/polls/{slug}/results/")
+    desk.get_by_role("link", name="Publish as priorities").click()
+    fits(desk, "A new list of priorities")
+    expect(desk.get_by_label("Title")).to_have_value(title)
     desk.get_by_label("Addressed to").fill("the spring summit")
-    desk.get_by_label("Observers").fill("member@example.org\nsecond@example.org")
     desk.get_by_role("button", name="Make the draft").click()
-    for place, (issue, percent) in enumerate(
-        [("First of all", "68"), ("Shared second", "54.5"), ("Shared third", "54.5")]
-    ):
-        desk.locator(f"#id_items-{place}-title").fill(issue)
-        desk.locator(f"#id_items-{place}-percent").fill(percent)
+    expect(said(desk)).to_contain_text("Only organizers see it yet")
+    path = desk.evaluate("location.pathname")
+    desk.get_by_role("link", name="Change the list").click()
+    desk.get_by_label("Observers").fill("member@example.org\nsecond@example.org")
     fits(desk, "Change the list")
     desk.get_by_role("button", name="Save the list").click()
     fits(desk, title)
-    path = desk.evaluate("location.pathname")
     desk.get_by_role("button", name="Publish the list").click()
     expect(said(desk)).to_contain_text("Everyone can read it")
     return title, path
@@ -90,7 +105,7 @@ def test_a_list_is_written_published_assessed_by_two_and_carried_on(visit):
     phone.goto(path)  # a list on a phone
     fits(phone, title)
     row = phone.get_by_role("row", name=re.compile("Shared second"))
-    for words in ("2 shared", "54.5 %", "Two sessions", "Half of it", "Max Member", "Sam Second"):
+    for words in ("2 shared", "25 %", "Two sessions", "Half of it", "Max Member", "Sam Second"):
         expect(row).to_contain_text(words)
     expect(phone.get_by_role("button", name="Publish the list")).to_have_count(0)
     desk.goto(path)  # a table on a desk, the observers side by side

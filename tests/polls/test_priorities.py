@@ -17,8 +17,11 @@ from polls.exceptions import (
 )
 from polls.models import Idea, PollResult, PriorityList
 from polls.selectors.priorities import list_version
+from polls.selectors.results import poll_results
 from polls.selectors.scorecards import left_out
 from polls.services.assessments import assess_priority
+from polls.services.ballots import cast_ballot
+from polls.services.moves import close_poll
 from polls.services.priorities import (
     change_item,
     change_list,
@@ -86,6 +89,24 @@ def test_a_closed_polls_options_in_the_order_of_the_result_with_their_cards():
     assert made.method == "ranked ballots, normalised Borda"
     assert not made.is_published
     assert not PriorityList.objects.visible_to(member()).exists()
+
+
+def test_a_poll_that_was_voted_in_and_counted():
+    boss, other = organizer(), member()
+    poll = PollFactory(options=3)
+    first, second, third = poll.options.order_by("position").values_list("pk", flat=True)
+    cast_ballot(poll=poll, choices={"ranking": [third, first]}, by=boss)
+    cast_ballot(poll=poll, choices={"ranking": [third]}, by=other)
+    close_poll(poll=poll, by=boss, reason="all have voted")
+    poll.refresh_from_db()
+    made = create_list(by=boss, title="Counted", poll=poll)
+    counted = poll_results(poll)["options"]
+    assert [
+        (issue.option_id, issue.rank, float(issue.percent), issue.margin is None)
+        for issue in made.items.order_by("position")
+    ] == [(row["id"], row["rank"], row["percent"], row["margin"] is None) for row in counted]
+    assert [row["id"] for row in counted] == [third, first, second]
+    assert made.voters == 2
 
 
 def test_nothing_follows_from_a_poll_that_is_open_or_had_too_few_ballots():
