@@ -13,7 +13,8 @@ METHODS = ("get", "post", "put", "patch", "delete", "options")
 PATHS = (
     "meetups/", "meetups/none/", "meetups/none/rsvp/", "nodes/", "nodes/none/",
     "nodes/none/power/", "reservations/", "deployments/", "availability/", "blueprints/",
-    "outbox/", "agent/hello/", "agent/work/", "none/", "",
+    "brainstorms/", "brainstorms/none/ideas/", "outbox/", "agent/hello/", "agent/work/",
+    "none/", "",
 )  # fmt: skip
 BODIES = ("[" * 100_000, "{", "null", "[]", '{"a": "\\u0000"}', '{"a": "\\ud800"}', "\x00")
 
