@@ -6,12 +6,15 @@ import threading
 from functools import partial
 
 import pytest
+from django.db import IntegrityError
 
 from community.core.errors import ConflictError
 from community.core.threads import in_thread
 from community.services.accounts import create_api_token
 from polls.exceptions import BrainstormClosedError
 from polls.models import Brainstorm, Idea, IdeaEvent
+from polls.services import idea_log, sorting
+from polls.services import ideas as posting
 from polls.services import undo as undoing
 from polls.services.brainstorms import close_brainstorm
 from polls.services.ideas import post_idea
@@ -107,6 +110,10 @@ async def test_control_without_the_revision_words_are_lost():
     assert _lost(phones, await in_thread(_stored)) != set()
 
 
+def _without_lock(monkeypatch):
+    monkeypatch.setattr(idea_log, "lock_brainstorm", lambda pk: Brainstorm.objects.get(pk=pk))
+
+
 def _a_card_of(by):
     brainstorm = BrainstormFactory()
     return brainstorm, post_idea(brainstorm=brainstorm, text="x", by=by)
@@ -134,11 +141,11 @@ def test_control_without_the_lock_the_second_undoing_breaks(monkeypatch):
         gate.wait(timeout=10)
         return restore(*args)
 
-    monkeypatch.setattr(undoing, "open_for", lambda given, _by: Brainstorm.objects.get(pk=given.pk))
+    _without_lock(monkeypatch)
     monkeypatch.setattr(undoing, "_restore", both_at_once)
     answers = stampede([partial(undo_change, event=event, by=by)] * 2, width=2)
     (refused,) = [answer for answer in answers if isinstance(answer, Exception)]
-    assert not isinstance(refused, ConflictError)
+    assert isinstance(refused, IntegrityError)
 
 
 def test_no_card_comes_after_the_close():
@@ -159,6 +166,28 @@ def test_no_card_comes_after_the_close():
     assert IdeaEvent.objects.count() == Idea.objects.count() == written
 
 
+def test_control_without_the_lock_one_does(monkeypatch):
+    brainstorm = BrainstormFactory()
+    asked, closed = threading.Event(), threading.Event()
+
+    def meanwhile(_brainstorm):
+        asked.set()
+        closed.wait(timeout=10)
+
+    def close():
+        asked.wait(timeout=10)
+        last_seq = close_brainstorm(brainstorm=brainstorm, by=boss).last_seq
+        closed.set()
+        return last_seq
+
+    _without_lock(monkeypatch)
+    monkeypatch.setattr(posting, "_check_room", meanwhile)
+    boss, by = organizer(), member()
+    post = partial(post_idea, brainstorm=brainstorm, text="x", by=by)
+    _, last_seq = stampede([post, close], width=2)
+    assert (last_seq, IdeaEvent.objects.get().seq) == (0, 1)
+
+
 def test_two_cards_merged_into_each_other_at_once():
     boss, by = organizer(), member()
     brainstorm, a = _a_card_of(by)
@@ -173,3 +202,24 @@ def test_two_cards_merged_into_each_other_at_once():
         (refused,) = [answer for answer in answers if isinstance(answer, Exception)]
         assert (type(refused), refused.code) == (ConflictError, "not_a_card")
         assert Idea.objects.filter(pk__in=[a.pk, b.pk], parent=None).count() == 1
+
+
+def test_control_without_the_lock_the_second_merging_breaks(monkeypatch):
+    """Both get past the question; only that two changes cannot have one number stops the second."""
+    boss, by = organizer(), member()
+    brainstorm, a = _a_card_of(by)
+    b = post_idea(brainstorm=brainstorm, text="b", by=by)
+    gate, put_under = threading.Barrier(2), sorting._put_under
+
+    def both_at_once(*args):
+        gate.wait(timeout=10)
+        return put_under(*args)
+
+    _without_lock(monkeypatch)
+    monkeypatch.setattr(sorting, "_put_under", both_at_once)
+    merges = [
+        partial(merge_idea, idea=a, into=b, by=boss),
+        partial(merge_idea, idea=b, into=a, by=boss),
+    ]
+    (refused,) = [one for one in stampede(merges, width=2) if isinstance(one, Exception)]
+    assert isinstance(refused, IntegrityError)

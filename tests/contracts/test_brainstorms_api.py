@@ -10,7 +10,7 @@ from polls.services import ideas as service
 from polls.services.brainstorms import close_brainstorm
 from polls.services.ideas import post_idea
 from tests.contracts.calls import call, problem
-from tests.factories.community import ChapterFactory, UserFactory, member, organizer
+from tests.factories.community import ChapterFactory, UserFactory, bearer, member, organizer
 from tests.factories.meetups import MeetupFactory
 from tests.factories.polls import BrainstormFactory
 
@@ -251,6 +251,18 @@ class TestCards:
             ask(verb, self.PATH + path.format(pk=card.pk), body, boss), 422, "invalid"
         )
         assert list(refused["errors"]) == [field]
+
+    @pytest.mark.parametrize("text", ["\\ud800", "\\u0000", "a\\u0000b"])
+    def test_characters_that_cannot_be_stored(self, client, card, boss, text):
+        for verb, path in (("post", self.PATH), ("patch", f"{self.PATH}{card.pk}/")):
+            answer = getattr(client, verb)(
+                f"/api/v1/{path}",
+                f'{{"text": "{text}", "revision": 1}}',
+                content_type="application/json",
+                headers=bearer(boss),
+            )
+            assert answer.status_code in (400, 422), answer.content
+        assert Idea.objects.get().text == "split nova volume"
 
     def test_names_may_be_asked_for(self, ask, card, max_):
         Brainstorm.objects.update(allows_anonymous=False)

@@ -14,6 +14,7 @@ PATHS = (
     "meetups/", "meetups/none/", "meetups/none/rsvp/", "nodes/", "nodes/none/",
     "nodes/none/power/", "reservations/", "deployments/", "availability/", "blueprints/",
     "outbox/", "agent/hello/", "agent/work/", "none/", "",
+    "brainstorms/", "brainstorms/none/ideas/", "polls/", "polls/none/", "polls/none/ballot/",
     "priorities/", "priorities/none/items/1/carry/", "outlooks/", "outlooks/1/",
 )  # fmt: skip
 BODIES = ("[" * 100_000, "{", "null", "[]", '{"a": "\\u0000"}', '{"a": "\\ud800"}', "\x00")

@@ -216,6 +216,15 @@ class TestTyping:
         await _say(writer, type="typing", idea=None)  # it is still served
         await _until(other, "typing")
 
+    async def test_half_a_character_breaks_nobodys_line(self, here, monkeypatch):
+        _, writer, other = here
+        monkeypatch.setattr(consumers, "TYPING_EVERY_S", 0.0)
+        await writer.send_to(text_data='{"type": "typing", "idea": null, "mark": "\\ud800"}')
+        assert await _heard(other) == []
+        await _say(writer, type="typing", idea=None)
+        await _until(other, "typing")
+        await _until(writer, "typing")
+
     async def test_who_may_not_write_is_not_heard(self, here):
         brainstorm, _, other = here
         async with _socket(brainstorm.slug, user=await in_thread(UserFactory)) as outsider:
