@@ -25,7 +25,7 @@ class PollSerializer(serializers.ModelSerializer[Poll]):
     """A poll as a list shows it."""
 
     chapter = serializers.CharField(source="chapter.slug")
-    meetup = serializers.CharField(source="meetup.slug", default=None)
+    meetup = serializers.SerializerMethodField()
     brainstorm = serializers.CharField(source="brainstorm.slug", default=None)
 
     class Meta:
@@ -35,6 +35,10 @@ class PollSerializer(serializers.ModelSerializer[Poll]):
             "brainstorm", "most_ranked", "dots", "is_public", "opens_at", "closes_at", "closed_at",
             "quorum",
         )  # fmt: skip
+
+    def get_meetup(self, poll: Poll) -> str | None:
+        """A draft's address is its organizers' alone."""
+        return poll.meetup.slug if poll.meetup is not None and poll.meetup.is_published else None
 
 
 class EntrySerializer(serializers.ModelSerializer[PollEntry]):

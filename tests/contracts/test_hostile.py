@@ -13,6 +13,7 @@ METHODS = ("get", "post", "put", "patch", "delete", "options")
 PATHS = (
     "meetups/", "meetups/none/", "meetups/none/rsvp/", "nodes/", "nodes/none/",
     "nodes/none/power/", "reservations/", "deployments/", "availability/", "blueprints/",
+    "polls/", "polls/none/", "polls/none/ballot/", "polls/none/extend/",
     "outbox/", "agent/hello/", "agent/work/", "none/", "",
 )  # fmt: skip
 BODIES = ("[" * 100_000, "{", "null", "[]", '{"a": "\\u0000"}', '{"a": "\\ud800"}', "\x00")

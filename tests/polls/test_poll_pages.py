@@ -252,6 +252,10 @@ def test_results_are_read_by_everyone_after_the_close(client, django_assert_num_
     assert "enough" in page
     assert poll.result.digest in page
     assert "They agree on the order." in page
+    brainstorm.is_public = False
+    brainstorm.save()
+    page = client.get(f"/polls/{poll.slug}/results/").content.decode()
+    assert card.text not in page
     csv = client.get(f"/polls/{poll.slug}/results.csv").content.decode().splitlines()
     others = ("approval", "borda", "schulze", "score")
     names = ["rank", "title", "percent", "margin", *(f"rank_by_{name}" for name in others)]
