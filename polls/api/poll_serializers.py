@@ -14,11 +14,16 @@ class OptionSerializer(serializers.ModelSerializer[PollOption]):
     """An option with the cards it was made from, by id."""
 
     ideas: Any = serializers.PrimaryKeyRelatedField(many=True, read_only=True)
-    topic_of = serializers.CharField(source="topic.meetup.slug", default=None)
+    topic_of = serializers.SerializerMethodField()
 
     class Meta:
         model = PollOption
         fields = ("id", "title", "description", "ideas", "topic_of")
+
+    def get_topic_of(self, option: PollOption) -> str | None:
+        """The meetup it became a topic of; a draft's address is its organizers' alone."""
+        meetup = option.topic.meetup if option.topic is not None else None
+        return meetup.slug if meetup is not None and meetup.is_published else None
 
 
 class PollSerializer(serializers.ModelSerializer[Poll]):

@@ -61,7 +61,9 @@ def ballots_cast(poll: Poll) -> int:
 
 def options_for(poll: Poll, user: Any) -> list[PollOption]:
     """The options in an order of the voter's own, random and always the same; strangers' by id."""
-    options = list(poll.options.prefetch_related(cards_seen_by(user)))
+    options = list(
+        poll.options.select_related("topic__meetup").prefetch_related(cards_seen_by(user))
+    )
     if not user.is_authenticated:
         return sorted(options, key=lambda option: option.pk)
     return sorted(options, key=lambda option: _lot(poll.pk, str(user.uuid), option.pk))
