@@ -14,6 +14,7 @@ from polls.models import (
     Assessment,
     Brainstorm,
     Idea,
+    Poll,
     PollOption,
     Priority,
     PriorityIdea,
@@ -106,8 +107,28 @@ def cards_carried_from(issue: Priority, user: Any) -> list[Idea]:
     return list(seen.select_related("brainstorm").order_by("pk"))
 
 
-def left_out(priority_list: PriorityList) -> LeftOut:
-    """Options of the poll, or topics of a recorded brainstorm, that are not on the list."""
+class Sources(NamedTuple):
+    """What a list was made from, as far as one may see it."""
+
+    poll: Poll | None
+    brainstorm: Brainstorm | None
+
+
+def sources_of(priority_list: PriorityList, user: Any) -> Sources:
+    """The poll and the brainstorm behind a list, each where `user` may see it."""
+    polls = Poll.objects.visible_to(user).filter(pk=priority_list.poll_id)
+    brainstorms = Brainstorm.objects.visible_to(user).filter(pk=priority_list.brainstorm_id)
+    return Sources(
+        polls.first() if priority_list.poll_id else None,
+        brainstorms.first() if priority_list.brainstorm_id else None,
+    )
+
+
+def left_out(priority_list: PriorityList, user: Any) -> LeftOut:
+    """Options of the poll, or topics of a recorded brainstorm, that are not on the list.
+
+    Options only where `user` may see the poll.
+    """
     if priority_list.season_id is not None and priority_list.season is not None:
         printed = records_by_section(priority_list.season, inferred=False)
         inferred = records_by_section(priority_list.season, inferred=True)
@@ -118,7 +139,8 @@ def left_out(priority_list: PriorityList) -> LeftOut:
     if priority_list.poll_id is None:
         return LeftOut([], is_inferred=False)
     kept = priority_list.items.exclude(option=None).values("option")
-    options = PollOption.objects.filter(poll=priority_list.poll_id).exclude(pk__in=kept)
+    seen = Poll.objects.visible_to(user).filter(pk=priority_list.poll_id)
+    options = PollOption.objects.filter(poll__in=seen).exclude(pk__in=kept)
     return LeftOut(list(options.values_list("title", flat=True)), is_inferred=False)
 
 
@@ -184,6 +206,7 @@ def issue_facts(row: Row) -> dict[str, Any]:
 
 def list_facts(priority_list: PriorityList) -> dict[str, Any]:
     """What is said of a list, in plain values; unknown is null."""
+    poll = priority_list.poll
     return {
         "slug": priority_list.slug,
         "title": priority_list.title,
@@ -192,7 +215,8 @@ def list_facts(priority_list: PriorityList) -> dict[str, Any]:
         "addressed_to": priority_list.addressed_to,
         "summit": priority_list.summit.slug if priority_list.summit else None,
         "summit_on": priority_list.summit_on and priority_list.summit_on.isoformat(),
-        "poll": priority_list.poll.slug if priority_list.poll else None,
+        # Not everyone may know of a poll that is not public.
+        "poll": poll.slug if poll and poll.is_public else None,
         "method": priority_list.method or None,
         "voters": priority_list.voters,
         "verdict": priority_list.verdict,

@@ -33,6 +33,7 @@ from polls.selectors.scorecards import (
     scorecard,
     scorecard_facts,
     scorecard_lines,
+    sources_of,
 )
 from polls.services.priorities import change_list, create_list, publish_list, withdraw_list
 
@@ -70,7 +71,8 @@ class ListDetail(Page):
             # Only between ranked options has 50 a meaning of its own.
             "no_neutral": shown.poll is None or shown.poll.method != Poll.Method.RANKED,
             "has_percents": any(row.issue.percent is not None for row in rows),
-            "left_out": left_out(shown),
+            "left_out": left_out(shown, request.user),
+            "sources": sources_of(shown, request.user),
             "ruled_out": ruled_out_methods(shown),
             "observers": shown.observers.exclude(name="").order_by("name"),
             "may_edit": is_run_by(shown, request.user) and shown.season_id is None,

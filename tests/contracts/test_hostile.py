@@ -15,6 +15,7 @@ PATHS = (
     "nodes/none/power/", "reservations/", "deployments/", "availability/", "blueprints/",
     "polls/", "polls/none/", "polls/none/ballot/", "polls/none/extend/",
     "outbox/", "agent/hello/", "agent/work/", "none/", "",
+    "priorities/", "priorities/none/items/1/carry/", "outlooks/", "outlooks/1/",
 )  # fmt: skip
 BODIES = ("[" * 100_000, "{", "null", "[]", '{"a": "\\u0000"}', '{"a": "\\ud800"}', "\x00")
 

@@ -1,11 +1,14 @@
 """Assessments: one each, by those named for the list; and the words a group has for them."""
 
+import contextlib
+import functools
+
 import pytest
 from django.db import IntegrityError, transaction
 
 from community.core.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from community.services.personal import erase_account, personal_data
-from polls.exceptions import NotPublishedError
+from polls.exceptions import AssessedError, NotPublishedError
 from polls.models import Assessment, Outlook
 from polls.services.assessments import MOST_LINKS, assess_priority, remove_assessment
 from polls.services.outlooks import (
@@ -15,7 +18,8 @@ from polls.services.outlooks import (
     change_outlook,
     save_outlooks,
 )
-from polls.services.priorities import publish_list
+from polls.services.priorities import create_list, publish_list, withdraw_list
+from tests.concurrency.stampede import stampede
 from tests.factories.community import ChapterFactory, UserFactory, member, organizer
 from tests.polls.test_priorities import by_hand
 
@@ -59,18 +63,12 @@ def test_only_observers_and_organizers_and_only_what_is_published(boss, observer
     for stranger in (member(), organizer(ChapterFactory(slug="boston"))):
         with pytest.raises(ForbiddenError):
             assess_priority(priority=issue, by=stranger, happened="Mine.")
-    draft = by_hand_draft(boss, observer)
+    draft = create_list(
+        by=boss, title="Draft", items=[{"title": "one"}], observers=[observer.email]
+    )  # fmt: skip
     with pytest.raises(NotPublishedError):
         assess_priority(priority=draft.items.get(), by=observer, happened="Early.")
     assert not Assessment.objects.exists()
-
-
-def by_hand_draft(boss, observer):
-    from polls.services.priorities import create_list
-
-    return create_list(
-        by=boss, title="Draft", items=[{"title": "one"}], observers=[observer.email]
-    )  # fmt: skip
 
 
 def test_something_must_be_said_and_the_outlook_once(issue, boss):
@@ -164,3 +162,30 @@ def test_after_the_account_is_gone_the_words_stay_without_the_name(issue, observ
         "someone (someone) was there.", None, "",
     )  # fmt: skip
     assert not issue.list.observers.exists()
+
+
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+def test_nothing_that_is_assessed_is_withdrawn_at_the_same_time():
+    boss = organizer()
+    people = [member() for _ in range(3)]
+    for number in range(4):
+        made = create_list(
+            by=boss, title=f"List {number}", items=[{"title": "one"}],
+            observers=[person.email for person in people],
+        )  # fmt: skip
+        publish_list(priority_list=made, by=boss)
+        issue = made.items.get()
+
+        def withdraw(made=made):
+            with contextlib.suppress(AssessedError):
+                withdraw_list(priority_list=made, by=boss)
+
+        def assess(person, issue=issue):
+            with contextlib.suppress(NotPublishedError):
+                assess_priority(priority=issue, by=person, happened="Seen.")
+
+        acts = [functools.partial(assess, person) for person in people]
+        stampede([acts[0], withdraw, *acts[1:]], width=4)
+        made.refresh_from_db()
+        assert made.is_published == issue.assessments.exists()

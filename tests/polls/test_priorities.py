@@ -156,7 +156,7 @@ def test_a_draft_by_hand_is_rewritten_whole_and_a_polls_keeps_its_order():
     with pytest.raises(InvalidError, match="share a rank"):
         change_list(priority_list=polled, by=boss, items=[{"id": third}, {"id": first}])
     change_list(priority_list=polled, by=boss, items=[{"id": first}, {"id": third}])
-    assert left_out(polled).titles == ["Option 3"]
+    assert left_out(polled, boss).titles == ["Option 3"]
 
 
 def test_published_order_and_percentages_stay_and_words_are_mended_with_a_trace():

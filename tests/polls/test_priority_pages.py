@@ -9,7 +9,7 @@ from meetups.services.season import load_season
 from polls.models import Assessment, Outlook, PollOption, Priority, PriorityList
 from polls.services.assessments import assess_priority
 from polls.services.carrying import carry_over
-from polls.services.priorities import create_list, publish_list
+from polls.services.priorities import change_list, create_list, publish_list
 from tests.factories.community import ChapterFactory, member, organizer
 from tests.factories.polls import BrainstormFactory, PollFactory, PriorityListFactory
 from tests.meetups.season_files import FILES
@@ -115,6 +115,26 @@ def test_a_list_from_a_poll_says_how_it_came_about(client):
     client.post("/priorities/what-matters/publish/")
     client.logout()
     assert "What matters" in page(client, "/priorities/")
+
+
+def test_a_poll_that_is_not_public_is_not_told_by_its_list(client):
+    boss = organizer()
+    poll = closed_poll(is_public=False, title="Ours alone", brainstorm=BrainstormFactory(
+        is_public=False, title="Secret storm"
+    ))  # fmt: skip
+    made = create_list(by=boss, title="Out", poll=poll)
+    kept = made.items.order_by("position").values_list("pk", flat=True)[:2]
+    change_list(priority_list=made, by=boss, items=[{"id": pk} for pk in kept])
+    publish_list(priority_list=made, by=boss)
+    client.force_login(boss)
+    told = page(client, "/priorities/out/")
+    for words_of_it in ("Ours alone", "Secret storm", "Option 1"):
+        assert words_of_it in told
+    client.logout()
+    for path in ("/priorities/out/", "/priorities/out.json", "/priorities/out.csv"):
+        shown = page(client, path)
+        for words_of_it in ("Ours alone", "Secret storm", "Option 1", poll.slug):
+            assert words_of_it not in shown
 
 
 def test_the_new_page_refuses_as_the_gate_does(client):

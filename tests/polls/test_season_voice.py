@@ -123,7 +123,7 @@ def test_links_between_topics_and_issues_are_inferred_and_cdmi_fell_out(season):
     }
     assert links == {n: (order, True) for n, order in BECAME.items() if order is not None}
     assert len(links) == 12
-    assert left_out(listed) == (["CDMI"], True)
+    assert left_out(listed, AnonymousUser()) == (["CDMI"], True)
     said = DOCUMENTS[INFERRED]["ranking_method"]["ruled_out"]
     assert ruled_out_methods(listed) == said
 
@@ -169,9 +169,9 @@ def test_what_changes_in_a_file_changes_and_what_is_carried_over_stays(season, t
     assert storm.ideas.filter(parent=None).count() == 12
     assert [note.text for note in storm.ideas.filter(parent=None)[0].notes.all()] == ["a note"]
     assert list(storm.events.values_list("seq", flat=True)) == list(range(1, storm.last_seq + 1))
-    assert left_out(listed).titles == []
+    assert left_out(listed, AnonymousUser()).titles == []
     load_season(FILES)  # and back again
-    assert left_out(the_list(season)).titles == ["CDMI"]
+    assert left_out(the_list(season), AnonymousUser()).titles == ["CDMI"]
 
     def drop(documents):
         documents[SEASON]["priorities"]["items"] = []
