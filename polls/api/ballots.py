@@ -29,7 +29,7 @@ class BallotDetail(APIView):
     write = VOTE
 
     def _poll(self, request: Request, slug: str) -> Poll:
-        return poll_seen_by(request.user, slug)
+        return settle_poll(poll_seen_by(request.user, slug))
 
     @extend_schema(responses=BallotSerializer)
     def get(self, request: Request, slug: str) -> Response:

@@ -14,18 +14,23 @@ class OptionSerializer(serializers.ModelSerializer[PollOption]):
     """An option with the cards it was made from, by id."""
 
     ideas: Any = serializers.PrimaryKeyRelatedField(many=True, read_only=True)
-    topic_of = serializers.CharField(source="topic.meetup.slug", default=None)
+    topic_of = serializers.SerializerMethodField()
 
     class Meta:
         model = PollOption
         fields = ("id", "title", "description", "ideas", "topic_of")
+
+    def get_topic_of(self, option: PollOption) -> str | None:
+        """The meetup it became a topic of; a draft's address is its organizers' alone."""
+        meetup = option.topic.meetup if option.topic is not None else None
+        return meetup.slug if meetup is not None and meetup.is_published else None
 
 
 class PollSerializer(serializers.ModelSerializer[Poll]):
     """A poll as a list shows it."""
 
     chapter = serializers.CharField(source="chapter.slug")
-    meetup = serializers.CharField(source="meetup.slug", default=None)
+    meetup = serializers.SerializerMethodField()
     brainstorm = serializers.CharField(source="brainstorm.slug", default=None)
 
     class Meta:
@@ -35,6 +40,10 @@ class PollSerializer(serializers.ModelSerializer[Poll]):
             "brainstorm", "most_ranked", "dots", "is_public", "opens_at", "closes_at", "closed_at",
             "quorum",
         )  # fmt: skip
+
+    def get_meetup(self, poll: Poll) -> str | None:
+        """A draft's address is its organizers' alone."""
+        return poll.meetup.slug if poll.meetup is not None and poll.meetup.is_published else None
 
 
 class EntrySerializer(serializers.ModelSerializer[PollEntry]):

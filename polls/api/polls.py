@@ -70,6 +70,11 @@ def _check_seen(rows: QuerySet[Any], thing: Any, field: str) -> None:
         )
 
 
+def _organized(request: Request, slug: str) -> Poll:
+    """The poll, as time has left it, for one of its organizers."""
+    return settle_poll(organized_poll(request.user, slug))
+
+
 class PollList(IdempotentMixin, generics.ListAPIView[Poll]):
     """Polls one may see, the newest first; organizers POST new ones into their own chapter."""
 
@@ -119,7 +124,7 @@ class PollDetail(APIView):
     @extend_schema(request=PollWriteSerializer, responses=PollDetailSerializer)
     def patch(self, request: Request, slug: str) -> Response:
         """Change what the body names, while it is a draft."""
-        poll = organized_poll(request.user, slug)
+        poll = _organized(request, slug)
         body = PollWriteSerializer(poll, data=request.data, partial=True)
         body.is_valid(raise_exception=True)
         changes = _fields(body, request)
@@ -142,7 +147,7 @@ class PollOpen(_Move):
     @extend_schema(request=None, responses=PollDetailSerializer)
     def post(self, request: Request, slug: str) -> Response:
         """Open a draft now."""
-        poll = open_poll(poll=organized_poll(request.user, slug), by=signed_in(request))
+        poll = open_poll(poll=_organized(request, slug), by=signed_in(request))
         return _answer(poll, request)
 
 
@@ -150,7 +155,7 @@ class PollClose(_Move):
     @extend_schema(request=CloseSerializer, responses=PollDetailSerializer)
     def post(self, request: Request, slug: str) -> Response:
         """Close it before its time and count it."""
-        poll = organized_poll(request.user, slug)
+        poll = _organized(request, slug)
         body = CloseSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         return _answer(close_poll(poll=poll, by=signed_in(request), **body.validated_data), request)
@@ -160,7 +165,7 @@ class PollExtend(_Move):
     @extend_schema(request=ExtendSerializer, responses=PollDetailSerializer)
     def post(self, request: Request, slug: str) -> Response:
         """Give it more time."""
-        poll = organized_poll(request.user, slug)
+        poll = _organized(request, slug)
         body = ExtendSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         poll = extend_poll(poll=poll, by=signed_in(request), **body.validated_data)
@@ -171,7 +176,7 @@ class PollCancel(_Move):
     @extend_schema(request=PollReasonSerializer, responses=PollDetailSerializer)
     def post(self, request: Request, slug: str) -> Response:
         """End it without a result."""
-        poll = organized_poll(request.user, slug)
+        poll = _organized(request, slug)
         body = PollReasonSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         poll = cancel_poll(poll=poll, by=signed_in(request), **body.validated_data)
@@ -182,7 +187,7 @@ class PollRemind(_Move):
     @extend_schema(request=None, responses=RemindedSerializer)
     def post(self, request: Request, slug: str) -> Response:
         """Mail those who have not voted; at most once a day."""
-        poll = organized_poll(request.user, slug)
+        poll = _organized(request, slug)
         return Response({"mails": remind_voters(poll=poll, by=signed_in(request))})
 
 
@@ -191,7 +196,7 @@ class PollTopics(_Move):
     def post(self, request: Request, slug: str) -> Response:
         """Make an option of a closed topic poll a planned topic of a coming meetup."""
         by = signed_in(request)
-        poll = settle_poll(organized_poll(by, slug))
+        poll = _organized(request, slug)
         body = PlanTopicSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         option = poll.options.filter(pk=body.validated_data["option"]).first()

@@ -3,7 +3,7 @@
 import hashlib
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.db.models.functions import Coalesce
 from django.shortcuts import get_object_or_404
 
@@ -11,7 +11,7 @@ from community.core import clock
 from community.core.errors import ForbiddenError
 from meetups.models import Meetup
 from polls import states
-from polls.models import Ballot, Poll, PollEntry, PollOption, PollQuerySet
+from polls.models import Ballot, Brainstorm, Idea, Poll, PollEntry, PollOption, PollQuerySet
 
 
 def polls_seen_by(user: Any) -> PollQuerySet:
@@ -61,10 +61,19 @@ def ballots_cast(poll: Poll) -> int:
 
 def options_for(poll: Poll, user: Any) -> list[PollOption]:
     """The options in an order of the voter's own, random and always the same; strangers' by id."""
-    options = list(poll.options.prefetch_related("ideas__brainstorm"))
+    options = list(
+        poll.options.select_related("topic__meetup").prefetch_related(cards_seen_by(user))
+    )
     if not user.is_authenticated:
         return sorted(options, key=lambda option: option.pk)
     return sorted(options, key=lambda option: _lot(poll.pk, str(user.uuid), option.pk))
+
+
+def cards_seen_by(user: Any) -> Prefetch[Any]:
+    """With options: the cards they were made from, as far as `user` may see their brainstorms."""
+    seen = Brainstorm.objects.visible_to(user).order_by().values("pk")
+    cards = Idea.objects.filter(brainstorm__in=seen, removed_at=None).select_related("brainstorm")
+    return Prefetch("ideas", queryset=cards)
 
 
 def _lot(poll: int, voter: str, option: int) -> bytes:

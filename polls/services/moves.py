@@ -71,7 +71,10 @@ def extend_poll(*, poll: Poll, closes_at: dt.datetime, reason: str, by: User) ->
             "More time means a later close. Nothing was changed.",
             errors={"closes_at": ["not later than it is"]},
         )
-    _check_year(closes_at)
+    if closes_at.year > LATEST_YEAR:
+        raise InvalidError(
+            f"The year must be {LATEST_YEAR} or earlier.", errors={"closes_at": ["too late"]}
+        )
     poll.closes_at = closes_at
     poll.save(update_fields=["closes_at"])
     _note(poll, "extend", move.sentence, by=by, reason=reason)
@@ -186,20 +189,12 @@ def check_can_open(poll: Poll, *, after: dt.datetime) -> None:
             "A poll that opens needs a time to close, later than it opens.",
             errors={"closes_at": ["needed, and later than it opens"]},
         )
-    _check_year(poll.closes_at)
     if poll.options.count() < LEAST_OPTIONS:
         raise InvalidError(
             "A poll needs at least two options to open.", errors={"options": ["at least two"]}
         )
     if poll.electorate == Poll.Electorate.EMAILS and not poll.voters.exists():
         raise InvalidError("The list of voters is empty.", errors={"electorate": ["empty"]})
-
-
-def _check_year(at: dt.datetime) -> None:
-    if at.year > LATEST_YEAR:
-        raise InvalidError(
-            f"The year must be {LATEST_YEAR} or earlier.", errors={"closes_at": ["too late"]}
-        )
 
 
 def _checked(reason: str) -> str:

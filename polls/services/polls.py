@@ -15,7 +15,7 @@ from community.services.audit import record
 from meetups.services.chapters import chapter_for
 from polls import states
 from polls.models import Poll, PollVoter
-from polls.services.moves import check_can_open, lock_poll, open_locked, settle_poll
+from polls.services.moves import LATEST_YEAR, check_can_open, lock_poll, open_locked, settle_poll
 from polls.services.options import write_options
 from polls.validators import RESERVED_SLUGS
 
@@ -127,6 +127,12 @@ def _check(poll: Poll) -> None:
         raise InvalidError(
             "The poll must close after it opens.", errors={"closes_at": ["too early"]}
         )
+    for name in ("opens_at", "closes_at"):
+        at = getattr(poll, name)
+        if at is not None and at.year > LATEST_YEAR:
+            raise InvalidError(
+                f"The year must be {LATEST_YEAR} or earlier.", errors={name: ["too late"]}
+            )
     try:
         poll.clean_fields(exclude=["chapter"])
     except ValidationError as error:

@@ -31,7 +31,9 @@ def plan_option(*, option: PollOption, meetup: Meetup, by: User) -> Topic:
         )
     option.topic = plan_topic(meetup=meetup, text=option.title, by=by)
     option.save(update_fields=["topic"])
-    sentence = f"“{option.title[:80]}” became a topic of “{meetup.title[:80]}”."
+    # Everyone reads the log, and a draft's title is not theirs yet.
+    where = f"“{meetup.title[:80]}”" if meetup.is_published else "a meetup to come"
+    sentence = f"“{option.title[:80]}” became a topic of {where}."
     PollEntry.objects.create(poll=poll, event="topic", at=clock.now(), by=by, sentence=sentence)
     return option.topic
 

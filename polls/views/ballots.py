@@ -116,7 +116,7 @@ class BallotWithdraw(Page):
         return redirect("polls:poll_detail", slug=slug)
 
     def post(self, request: HttpRequest, slug: str) -> HttpResponse:
-        poll = poll_seen_by(request.user, slug)
+        poll = settle_poll(poll_seen_by(request.user, slug))
         if withdraw_ballot(poll=poll, by=signed_in(request)):
             messages.success(request, _("Your ballot is taken back. You can vote again."))
         return redirect("polls:poll_detail", slug=slug)

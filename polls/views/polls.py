@@ -22,7 +22,7 @@ from polls.models import Brainstorm, Poll
 from polls.permissions import READ_POLLS, RUN_POLLS
 from polls.selectors.polls import listed_polls, organized_poll
 from polls.selectors.results import first_of
-from polls.services.moves import cancel_poll, close_poll, extend_poll, open_poll
+from polls.services.moves import cancel_poll, close_poll, extend_poll, open_poll, settle_poll
 from polls.services.polls import change_poll, create_poll
 from polls.services.reminders import remind_voters
 
@@ -144,7 +144,7 @@ class PollEdit(Page):
     access = RUN_POLLS
 
     def _draft(self, request: HttpRequest, slug: str) -> Poll:
-        poll = organized_poll(request.user, slug)
+        poll = settle_poll(organized_poll(request.user, slug))
         if poll.state != states.DRAFT:
             raise ConflictError("This poll is no draft any more; what it asks stays as it is.")
         return poll
@@ -186,7 +186,7 @@ class _Move(Page):
         return redirect("polls:poll_detail", slug=slug)
 
     def post(self, request: HttpRequest, slug: str) -> HttpResponse:
-        poll = organized_poll(request.user, slug)
+        poll = settle_poll(organized_poll(request.user, slug))
         with timezone.override(_zone(poll.chapter)):
             messages.success(request, self.act(request, poll, signed_in(request)))
         return redirect("polls:poll_detail", slug=slug)

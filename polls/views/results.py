@@ -16,7 +16,7 @@ from polls.forms.polls import TopicForm
 from polls.models import Poll, PollOption
 from polls.permissions import READ_RESULTS, RUN_POLLS
 from polls.selectors.exports import ballots_document, result_csv, result_document
-from polls.selectors.polls import is_run_by, log_of, organized_poll, poll_seen_by
+from polls.selectors.polls import cards_seen_by, is_run_by, log_of, organized_poll, poll_seen_by
 from polls.selectors.results import is_quorum_met, poll_outcome
 from polls.selectors.topics import meetups_for_topics, next_without_topic
 from polls.services.moves import settle_poll
@@ -105,7 +105,9 @@ class PollResults(Page):
             )
         content = outcome.content
         options = list(
-            poll.options.select_related("topic__meetup").prefetch_related("ideas__brainstorm")
+            poll.options.select_related("topic__meetup").prefetch_related(
+                cards_seen_by(request.user)
+            )
         )
         rows = _rows(content, {option.pk: option for option in options})
         context = {

@@ -13,6 +13,7 @@ METHODS = ("get", "post", "put", "patch", "delete", "options")
 PATHS = (
     "meetups/", "meetups/none/", "meetups/none/rsvp/", "nodes/", "nodes/none/",
     "nodes/none/power/", "reservations/", "deployments/", "availability/", "blueprints/",
+    "polls/", "polls/none/", "polls/none/ballot/", "polls/none/extend/",
     "outbox/", "agent/hello/", "agent/work/", "none/", "",
     "brainstorms/", "brainstorms/none/ideas/", "polls/", "polls/none/", "polls/none/ballot/",
     "priorities/", "priorities/none/items/1/carry/", "outlooks/", "outlooks/1/",

@@ -62,6 +62,21 @@ def test_one_click_each_and_the_page_says_where_it_went(client):
     assert client.post(f"/polls/{poll.slug}/topics/").url.startswith("/accounts/login/")
 
 
+def test_a_draft_keeps_its_title(client):
+    poll, boss = topic_poll(), organizer()
+    draft = coming(5, title="Secret guest", is_published=False)
+    plan_option(option=poll.options.first(), meetup=draft, by=boss)
+    for path in (f"/polls/{poll.slug}/results/", f"/api/v1/polls/{poll.slug}/"):
+        text = client.get(path).content.decode()
+        assert "Secret guest" not in text
+        assert draft.slug not in text
+    assert (
+        "A topic of a meetup to come" in client.get(f"/polls/{poll.slug}/results/").content.decode()
+    )
+    client.force_login(boss)
+    assert "Secret guest" in client.get(f"/polls/{poll.slug}/results/").content.decode()
+
+
 def test_only_once_even_with_two_clicks():
     poll, boss, meetup = topic_poll(), organizer(), coming(5)
     option = poll.options.first()
