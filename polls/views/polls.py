@@ -1,3 +1,4 @@
+import datetime as dt
 import zoneinfo
 from typing import Any
 
@@ -27,6 +28,7 @@ from polls.services.polls import change_poll, create_poll
 from polls.services.reminders import remind_voters
 
 PAGE_SIZE = 50
+USUAL_LENGTH = dt.timedelta(days=7)
 
 
 class PollList(Page):
@@ -84,7 +86,10 @@ class PollNew(Page):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         chapters = organized_chapters(request.user)
-        initial: dict[str, Any] = {"most_ranked": 5, "chapter": chapters[0]}
+        close = (clock.now() + USUAL_LENGTH).replace(minute=0, second=0)
+        initial: dict[str, Any] = {
+            "most_ranked": 5, "chapter": chapters[0], "closes_at": close,
+        }  # fmt: skip
         if request.GET.get("brainstorm"):
             initial |= self._from_brainstorm(request)
         with timezone.override(_zone(chapters[0])):
