@@ -1,6 +1,8 @@
 from typing import Any
 
 from django.db.models import QuerySet
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from community.models import Chapter
@@ -58,6 +60,7 @@ class BrainstormChangeSerializer(serializers.ModelSerializer[Brainstorm]):
         )  # fmt: skip
 
 
+@extend_schema_field(OpenApiTypes.INT)
 class IdeaField(serializers.PrimaryKeyRelatedField[Idea]):
     """The id of a card of the brainstorm in the context."""
 
