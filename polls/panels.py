@@ -8,6 +8,7 @@ from community.core.panels import Panel
 from community.models import Season
 from community.selectors.archive import FOUNDATION, Section, records_by_section
 from meetups.models import Meetup
+from meetups.selectors.desk import is_organized_by
 from polls.models import Brainstorm, PriorityList
 from polls.selectors.brainstorms import meetup_brainstorms, open_brainstorms
 from polls.selectors.meetups import has_voice
@@ -95,21 +96,31 @@ def open_brainstorms_panel(request: HttpRequest, subject: Any) -> Panel | None: 
 
 
 def meetup_brainstorms_panel(request: HttpRequest, meetup: Meetup) -> Panel | None:
-    """Meetup: its brainstorms."""
+    """Meetup: its brainstorms; for its organizers also the way to begin one."""
     brainstorms = (
         meetup_brainstorms(meetup, request.user) if has_voice(meetup, request.user) else []
     )
-    if not brainstorms:
+    may_begin = _may_begin(meetup, request.user)
+    if not brainstorms and not may_begin:
         return None
-    return Panel("polls/_meetup_brainstorms.html", {"brainstorms": brainstorms})
+    context = {"brainstorms": brainstorms, "meetup": meetup, "may_begin": may_begin}
+    return Panel("polls/_meetup_brainstorms.html", context)
 
 
 def meetup_polls_panel(request: HttpRequest, meetup: Meetup) -> Panel | None:
     """Meetup: its polls; open ones to vote in, closed ones with their first three."""
     polls = meetup_polls(meetup, request.user) if has_voice(meetup, request.user) else []
-    if not polls:
+    may_begin = _may_begin(meetup, request.user)
+    if not polls and not may_begin:
         return None
-    return Panel("polls/_meetup_polls.html", {"lines": [(poll, first_of(poll)) for poll in polls]})
+    lines = [(poll, first_of(poll)) for poll in polls]
+    context = {"lines": lines, "meetup": meetup, "may_begin": may_begin}
+    return Panel("polls/_meetup_polls.html", context)
+
+
+def _may_begin(meetup: Meetup, user: Any) -> bool:
+    """What is on record stays as it was."""
+    return meetup.season_id is None and is_organized_by(meetup, user)
 
 
 def _topics(
