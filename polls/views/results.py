@@ -96,6 +96,7 @@ def _chain(request: HttpRequest, poll: Poll, outcome: Outcome) -> dict[str, Any]
         "brainstorm": brainstorm_of(poll, request.user),
         "lists": lists_of(poll, request.user),
         "may_publish": is_run_by(poll, request.user)
+        and outcome.ballots > 0
         and poll.purpose == Poll.Purpose.PRIORITIES
         and is_quorum_met(poll, outcome) is not False,
     }

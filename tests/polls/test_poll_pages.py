@@ -286,7 +286,12 @@ def test_nobody_voted(client):
     poll = closed(voters=0)
     page = client.get(f"/polls/{poll.slug}/results/").content.decode()
     assert "0 of 1 voted" in page
-    assert "no ballots" in page
+    assert "Nobody voted, so there is no order." in page
+    assert "shares place" not in page
+    client.force_login(organizer(poll.chapter))
+    page = client.get(f"/polls/{poll.slug}/results/").content.decode()
+    assert "Publish as priorities" not in page
+    assert "For organizers" not in client.get(f"/polls/{poll.slug}/").content.decode()
     assert "Nobody voted." in client.get("/polls/").content.decode()
 
 
