@@ -12,7 +12,7 @@ expect = pytest.importorskip("playwright.sync_api").expect
 LINES = 600
 MOST_BYTES = 100_000
 # Pages of other makers, downloads, and addresses that are no pages.
-ELSEWHERE = re.compile(r"^/(admin|api|ws|me/export)/|\.ics$")
+ELSEWHERE = re.compile(r"^/(admin|api|ws|me/export)/|\.(ics|csv|json|md)$")
 # Notes whatever the live page shows, from its first moment on.
 WATCH = """
 window.seen = {lights: [], states: [], lasts: []};
