@@ -10,7 +10,7 @@ from community.selectors.archive import FOUNDATION, Section, records_by_section
 from meetups.models import Meetup
 from polls.models import Brainstorm, PriorityList
 from polls.selectors.brainstorms import meetup_brainstorms, open_brainstorms
-from polls.selectors.meetups import has_voice
+from polls.selectors.meetups import BRAINSTORMS, POLLS, voice_of
 from polls.selectors.polls import meetup_polls, polls_awaiting
 from polls.selectors.results import first_of
 from polls.selectors.scorecards import top_rows
@@ -96,9 +96,9 @@ def open_brainstorms_panel(request: HttpRequest, subject: Any) -> Panel | None: 
 
 def meetup_brainstorms_panel(request: HttpRequest, meetup: Meetup) -> Panel | None:
     """Meetup: its brainstorms."""
-    brainstorms = (
-        meetup_brainstorms(meetup, request.user) if has_voice(meetup, request.user) else []
-    )
+    if BRAINSTORMS not in voice_of(meetup, request.user):
+        return None
+    brainstorms = meetup_brainstorms(meetup, request.user)
     if not brainstorms:
         return None
     return Panel("polls/_meetup_brainstorms.html", {"brainstorms": brainstorms})
@@ -106,7 +106,9 @@ def meetup_brainstorms_panel(request: HttpRequest, meetup: Meetup) -> Panel | No
 
 def meetup_polls_panel(request: HttpRequest, meetup: Meetup) -> Panel | None:
     """Meetup: its polls; open ones to vote in, closed ones with their first three."""
-    polls = meetup_polls(meetup, request.user) if has_voice(meetup, request.user) else []
+    if POLLS not in voice_of(meetup, request.user):
+        return None
+    polls = meetup_polls(meetup, request.user)
     if not polls:
         return None
     return Panel("polls/_meetup_polls.html", {"lines": [(poll, first_of(poll)) for poll in polls]})

@@ -61,9 +61,10 @@ def ballots_cast(poll: Poll) -> int:
 
 def options_for(poll: Poll, user: Any) -> list[PollOption]:
     """The options in an order of the voter's own, random and always the same; strangers' by id."""
-    options = list(
-        poll.options.select_related("topic__meetup").prefetch_related(cards_seen_by(user))
-    )
+    rows = poll.options.select_related("topic__meetup")
+    if poll.brainstorm_id is not None:  # no other poll's options were made from cards
+        rows = rows.prefetch_related(cards_seen_by(user))
+    options = list(rows)
     if not user.is_authenticated:
         return sorted(options, key=lambda option: option.pk)
     return sorted(options, key=lambda option: _lot(poll.pk, str(user.uuid), option.pk))
@@ -108,9 +109,7 @@ def listed_polls(user: Any) -> PollQuerySet:
 
 
 def meetup_polls(meetup: Meetup, user: Any) -> list[Poll]:
-    """The polls of a meetup that `user` may see; one short query where it has none."""
-    if not Poll.objects.filter(meetup=meetup).exists():
-        return []
+    """The polls of a meetup that `user` may see."""
     polls = listed_polls(user).filter(meetup=meetup).exclude(state=states.CANCELLED)
     return list(polls)
 
