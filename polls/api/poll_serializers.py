@@ -127,33 +127,49 @@ class ElectorateSerializer(serializers.Serializer[Any]):
             {"type": "string"},
             {
                 "type": "object",
-                "properties": {"title": {"type": "string"}, "description": {"type": "string"}},
+                "properties": {
+                    "title": {"type": "string"},
+                    "description": {"type": "string"},
+                    "ideas": {"type": "array", "items": {"type": "integer"}},
+                },
                 "required": ["title"],
             },
         ]
     }
 )
-class OptionField(serializers.Field[dict[str, str], Any, Any, Any]):
-    """A title, or an object with `title` and `description`."""
+class OptionField(serializers.Field[dict[str, Any], Any, Any, Any]):
+    """A title, or an object with `title`, `description` and `ideas`, the ids of its cards."""
 
-    def to_internal_value(self, data: Any) -> dict[str, str]:
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
         if isinstance(data, str):
             return {"title": data}
-        is_known = isinstance(data, dict) and {"title"} <= set(data) <= {"title", "description"}
-        if is_known and all(isinstance(words, str) for words in data.values()):
-            return dict(data)
-        raise serializers.ValidationError("An option is a title, or has title and description.")
+        known = {"title", "description", "ideas"}
+        if not isinstance(data, dict) or not {"title"} <= set(data) <= known:
+            raise serializers.ValidationError("An option is a title, or has a title and more.")
+        cards = data.get("ideas", [])
+        words = [value for name, value in data.items() if name != "ideas"]
+        if not all(isinstance(word, str) for word in words):
+            raise serializers.ValidationError("Title and description of an option are texts.")
+        if not isinstance(cards, list) or not all(type(card) is int for card in cards):
+            raise serializers.ValidationError("The ideas of an option are the ids of cards.")
+        return dict(data)
 
     def to_representation(self, value: Any) -> Any:
         return value
 
 
 class PollWriteSerializer(serializers.ModelSerializer[Poll]):
-    """What organizers send; `electorate` left out means the members of their chapter."""
+    """What organizers send; `electorate` left out means the members of their chapter.
+
+    `meetup` is the one whose page shows the poll; an electorate of a meetup's guests sets it too.
+    """
 
     slug = serializers.SlugField(max_length=80, required=False)
     electorate = ElectorateSerializer(required=False)
     options = serializers.ListField(child=OptionField(), max_length=100, required=False)
+    meetup = serializers.SlugRelatedField(
+        slug_field="slug", queryset=Meetup.objects.all(), required=False, allow_null=True
+    )
     brainstorm = serializers.SlugRelatedField(
         slug_field="slug", queryset=Brainstorm.objects.all(), required=False, allow_null=True
     )
@@ -162,7 +178,7 @@ class PollWriteSerializer(serializers.ModelSerializer[Poll]):
         model = Poll
         fields = (
             "title", "slug", "method", "purpose", "electorate", "opens_at", "closes_at", "options",
-            "quorum", "most_ranked", "dots", "is_public", "description", "brainstorm",
+            "quorum", "most_ranked", "dots", "is_public", "description", "brainstorm", "meetup",
         )  # fmt: skip
 
 

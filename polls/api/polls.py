@@ -54,6 +54,9 @@ def _fields(body: Any, request: Request) -> dict[str, Any]:
         elif kind == Poll.Electorate.EMAILS:
             fields["emails"] = value
         fields["chapter"] = value if kind == "chapter" else getattr(value, "chapter", None)
+    if fields.get("electorate") != Poll.Electorate.MEETUP and fields.get("meetup") is not None:
+        _check_seen(Meetup.objects.visible_to(request.user), fields["meetup"], "meetup")
+        fields.setdefault("chapter", fields["meetup"].chapter)
     if fields.get("brainstorm") is not None:
         brainstorms = Brainstorm.objects.visible_to(request.user)
         _check_seen(brainstorms, fields["brainstorm"], "brainstorm")

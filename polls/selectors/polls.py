@@ -61,10 +61,9 @@ def ballots_cast(poll: Poll) -> int:
 
 def options_for(poll: Poll, user: Any) -> list[PollOption]:
     """The options in an order of the voter's own, random and always the same; strangers' by id."""
-    rows = poll.options.select_related("topic__meetup")
-    if poll.brainstorm_id is not None:  # no other poll's options were made from cards
-        rows = rows.prefetch_related(cards_seen_by(user))
-    options = list(rows)
+    # Only a brainstorm's poll has options made from cards.
+    cards = cards_seen_by(user) if poll.brainstorm_id else Prefetch("ideas", Idea.objects.none())
+    options = list(poll.options.select_related("topic__meetup").prefetch_related(cards))
     if not user.is_authenticated:
         return sorted(options, key=lambda option: option.pk)
     return sorted(options, key=lambda option: _lot(poll.pk, str(user.uuid), option.pk))

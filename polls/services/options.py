@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from community.core.errors import InvalidError
-from polls.models import Poll, PollOption
+from polls.models import Idea, Poll, PollOption
 
 MOST_OPTIONS = 100
 LONGEST_TITLE, LONGEST_DESCRIPTION = 240, 2000
@@ -76,7 +76,9 @@ def _write(poll: Poll, option: PollOption, place: int, entry: dict[str, Any]) ->
         option.description = entry["description"]
     option.save()
     if "ideas" in entry:
-        ideas = list(entry["ideas"])
-        if any(idea.brainstorm_id != poll.brainstorm_id for idea in ideas):
-            raise _invalid(f"“{option}” names a card of another brainstorm.")
+        wanted = {getattr(idea, "pk", idea) for idea in entry["ideas"]}
+        cards = Idea.objects.filter(brainstorm=poll.brainstorm_id, parent=None, removed_at=None)
+        ideas = list(cards.filter(pk__in=wanted)) if poll.brainstorm_id else []
+        if len(ideas) != len(wanted):
+            raise _invalid(f"“{option}” names a card that is not one of the poll's brainstorm.")
         option.ideas.set(ideas)
