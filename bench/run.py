@@ -27,6 +27,10 @@ average was {load} before the run and {load_after} after it, and about 2 of that
 | a meetup's page, {connections} connections: requests a second | {page_rate} | {bare_rate} | \
 {rate_ratio} |
 | the same: CPU of the web process a request | {page_cpu} ms | {bare_cpu} ms | {cpu_ratio} |
+| a poll's result, {connections} connections: requests a second | {result_rate} | \
+{bare_result_rate} | {result_rate_ratio} |
+| the same: CPU of the web process a request | {result_cpu} ms | {bare_result_cpu} ms | \
+{result_cpu_ratio} |
 | a whole RSVP (page, answer, mail queued), {connections} connections: flows a second | \
 {rsvp_rate} | {bare_rsvp_rate} | {rsvp_rate_ratio} |
 | the same: CPU of the web process a flow | {rsvp_cpu} ms | {bare_rsvp_cpu} ms | {rsvp_cpu_ratio} |
@@ -58,8 +62,8 @@ the others' screens | {card_p50} / {card_p95} ms | {bare_card_p50} / {bare_card_
 What the bare things are:
 
 - **page**: a Django view without middleware or template that runs the page's {queries} queries (for
-  strangers: one, for the version of the page kept) and
-  answers with a word, through the same server ({bytes} bytes against {bare_bytes}).
+  strangers: one, for the version of the page kept) and answers with a word, through the same server
+  ({bytes} bytes against {bare_bytes}). A poll's result is kept alike ({result_bytes} bytes).
 - **RSVP**: a plain Django site with its own session, account and CSRF middleware: a page with a
   form, and an answer that locks the event's row, inserts one row and counts on. No mail, no
   waitlist, no dietary note. Ours runs {rsvp_statements} SQL statements in all, page and answer.
@@ -126,9 +130,33 @@ def flow_figures(name: str, flow: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
+def page_figures(pages: dict[str, Any]) -> dict[str, Any]:
+    """What the page says of the pages kept for strangers."""
+    meetup, result = pages["meetup"], pages["result"]
+    return {
+        "connections": meetup["connections"],
+        "page_rate": round(meetup["ours"]["requests_per_s"]),
+        "bare_rate": round(meetup["bare"]["requests_per_s"]),
+        "rate_ratio": meetup["rate_ratio"],
+        "page_cpu": round(meetup["ours"]["cpu_ms"], 1),
+        "bare_cpu": round(meetup["bare"]["cpu_ms"], 1),
+        "cpu_ratio": meetup["cpu_ratio"],
+        "queries": meetup["queries"],
+        "bytes": meetup["ours"]["bytes"],
+        "bare_bytes": meetup["bare"]["bytes"],
+        "result_rate": round(result["ours"]["requests_per_s"]),
+        "bare_result_rate": round(result["bare"]["requests_per_s"]),
+        "result_rate_ratio": result["rate_ratio"],
+        "result_cpu": round(result["ours"]["cpu_ms"], 1),
+        "bare_result_cpu": round(result["bare"]["cpu_ms"], 1),
+        "result_cpu_ratio": result["cpu_ratio"],
+        "result_bytes": result["ours"]["bytes"],
+    }
+
+
 def page(found: dict[str, Any]) -> str:
     """The text of docs/benchmarks.md."""
-    pages, live, lab = (found[name] for name in ("pages", "live", "lab"))
+    live, lab = found["live"], found["lab"]
     one, six = found["reservations"]["one_node"], found["reservations"]["six_of_twenty"]
     return TEXT.format(
         cores=os.cpu_count(),
@@ -136,16 +164,7 @@ def page(found: dict[str, Any]) -> str:
         load_after=round(os.getloadavg()[0], 1),
         python=platform.python_version(),
         postgres=postgres_version(),
-        connections=pages["connections"],
-        page_rate=round(pages["ours"]["requests_per_s"]),
-        bare_rate=round(pages["bare"]["requests_per_s"]),
-        rate_ratio=pages["rate_ratio"],
-        page_cpu=round(pages["ours"]["cpu_ms"], 1),
-        bare_cpu=round(pages["bare"]["cpu_ms"], 1),
-        cpu_ratio=pages["cpu_ratio"],
-        queries=pages["queries"],
-        bytes=pages["ours"]["bytes"],
-        bare_bytes=pages["bare"]["bytes"],
+        **page_figures(found["pages"]),
         **flow_figures("rsvp", found["rsvp"]),
         **flow_figures("vote", found["vote"]),
         one_p50=one["ours"]["p50_ms"],
