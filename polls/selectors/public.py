@@ -23,10 +23,11 @@ def brainstorm_version(slug: str) -> str | None:
 
 
 def result_version(slug: str) -> str | None:
-    """A result does not change; None while there is none, or it is not public."""
+    """A result does not change, but whether its cards may be seen; None while it is not public."""
     return _version(
-        "SELECT xmin FROM polls_poll WHERE slug = %s AND is_public AND state = 'closed'"
-        " AND opens_at IS NOT NULL",
+        "SELECT poll.xmin, pad.is_public FROM polls_poll poll"
+        " LEFT JOIN polls_brainstorm pad ON pad.id = poll.brainstorm_id WHERE poll.slug = %s"
+        " AND poll.is_public AND poll.state = 'closed' AND poll.opens_at IS NOT NULL",
         slug,
     )
 
