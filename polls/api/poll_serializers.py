@@ -1,3 +1,4 @@
+from functools import cached_property
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
@@ -5,6 +6,7 @@ from rest_framework import serializers
 
 from community.models import Chapter
 from meetups.models import Meetup
+from polls.api.seen import SeenField
 from polls.models import Brainstorm, Poll, PollEntry, PollOption
 from polls.selectors.electorate import electorate_size
 from polls.selectors.polls import ballots_cast, may_vote, options_for, own_ballot
@@ -31,7 +33,7 @@ class PollSerializer(serializers.ModelSerializer[Poll]):
 
     chapter = serializers.CharField(source="chapter.slug")
     meetup = serializers.SerializerMethodField()
-    brainstorm = serializers.CharField(source="brainstorm.slug", default=None)
+    brainstorm = serializers.SerializerMethodField()
 
     class Meta:
         model = Poll
@@ -44,6 +46,23 @@ class PollSerializer(serializers.ModelSerializer[Poll]):
     def get_meetup(self, poll: Poll) -> str | None:
         """A draft's address is its organizers' alone."""
         return poll.meetup.slug if poll.meetup is not None and poll.meetup.is_published else None
+
+    def get_brainstorm(self, poll: Poll) -> str | None:
+        """One that is not public is named to those who may read it."""
+        brainstorm = poll.brainstorm
+        if brainstorm is None:
+            return None
+        is_seen = brainstorm.is_public or brainstorm.pk in self._seen_brainstorms
+        return brainstorm.slug if is_seen else None
+
+    @cached_property
+    def _seen_brainstorms(self) -> frozenset[int]:
+        seen = Brainstorm.objects.visible_to(self._user).filter(is_public=False)
+        return frozenset(seen.values_list("pk", flat=True))
+
+    @property
+    def _user(self) -> Any:
+        return self.context["request"].user
 
 
 class EntrySerializer(serializers.ModelSerializer[PollEntry]):
@@ -73,10 +92,6 @@ class PollDetailSerializer(PollSerializer):
             *PollSerializer.Meta.fields, "electorate_kind", "options", "your_ballot", "ballots",
             "electorate", "may_vote", "log",
         )  # fmt: skip
-
-    @property
-    def _user(self) -> Any:
-        return self.context["request"].user
 
     @extend_schema_field(OptionSerializer(many=True))
     def get_options(self, poll: Poll) -> Any:
@@ -108,9 +123,7 @@ class ElectorateSerializer(serializers.Serializer[Any]):
     chapter = serializers.SlugRelatedField(
         slug_field="slug", queryset=Chapter.objects.all(), required=False
     )
-    meetup = serializers.SlugRelatedField(
-        slug_field="slug", queryset=Meetup.objects.all(), required=False
-    )
+    meetup = SeenField(Meetup, required=False)
     emails = serializers.ListField(
         child=serializers.EmailField(), allow_empty=False, max_length=5000, required=False
     )
@@ -167,12 +180,8 @@ class PollWriteSerializer(serializers.ModelSerializer[Poll]):
     slug = serializers.SlugField(max_length=80, required=False)
     electorate = ElectorateSerializer(required=False)
     options = serializers.ListField(child=OptionField(), max_length=100, required=False)
-    meetup = serializers.SlugRelatedField(
-        slug_field="slug", queryset=Meetup.objects.all(), required=False, allow_null=True
-    )
-    brainstorm = serializers.SlugRelatedField(
-        slug_field="slug", queryset=Brainstorm.objects.all(), required=False, allow_null=True
-    )
+    meetup = SeenField(Meetup, required=False, allow_null=True)
+    brainstorm = SeenField(Brainstorm, required=False, allow_null=True)
 
     class Meta:
         model = Poll
