@@ -8,6 +8,7 @@ from community.core.panels import Panel
 from community.models import Season
 from community.selectors.archive import FOUNDATION, Section, records_by_section
 from meetups.models import Meetup
+from meetups.selectors.desk import is_organized_by
 from polls.models import Brainstorm, PriorityList
 from polls.selectors.brainstorms import meetup_brainstorms, open_brainstorms
 from polls.selectors.meetups import BRAINSTORMS, POLLS, voice_of
@@ -95,23 +96,31 @@ def open_brainstorms_panel(request: HttpRequest, subject: Any) -> Panel | None: 
 
 
 def meetup_brainstorms_panel(request: HttpRequest, meetup: Meetup) -> Panel | None:
-    """Meetup: its brainstorms."""
-    if BRAINSTORMS not in voice_of(meetup, request.user):
+    """Meetup: its brainstorms; for its organizers also the way to begin one."""
+    has_any = BRAINSTORMS in voice_of(meetup, request.user)
+    brainstorms = meetup_brainstorms(meetup, request.user) if has_any else []
+    may_begin = _may_begin(meetup, request.user)
+    if not brainstorms and not may_begin:
         return None
-    brainstorms = meetup_brainstorms(meetup, request.user)
-    if not brainstorms:
-        return None
-    return Panel("polls/_meetup_brainstorms.html", {"brainstorms": brainstorms})
+    context = {"brainstorms": brainstorms, "meetup": meetup, "may_begin": may_begin}
+    return Panel("polls/_meetup_brainstorms.html", context)
 
 
 def meetup_polls_panel(request: HttpRequest, meetup: Meetup) -> Panel | None:
     """Meetup: its polls; open ones to vote in, closed ones with their first three."""
-    if POLLS not in voice_of(meetup, request.user):
+    has_any = POLLS in voice_of(meetup, request.user)
+    polls = meetup_polls(meetup, request.user) if has_any else []
+    may_begin = _may_begin(meetup, request.user)
+    if not polls and not may_begin:
         return None
-    polls = meetup_polls(meetup, request.user)
-    if not polls:
-        return None
-    return Panel("polls/_meetup_polls.html", {"lines": [(poll, first_of(poll)) for poll in polls]})
+    lines = [(poll, first_of(poll)) for poll in polls]
+    context = {"lines": lines, "meetup": meetup, "may_begin": may_begin}
+    return Panel("polls/_meetup_polls.html", context)
+
+
+def _may_begin(meetup: Meetup, user: Any) -> bool:
+    """What is on record stays as it was."""
+    return meetup.season_id is None and is_organized_by(meetup, user)
 
 
 def _topics(

@@ -43,7 +43,7 @@ class BrainstormForm(forms.ModelForm[Brainstorm]):
         else:
             self.fields["slug"].required = False
             self.fields["chapter"].queryset = own  # type: ignore[attr-defined]
-            self.fields["chapter"].initial = own.first()
+            self.initial["chapter"] = self.initial.get("chapter") or own.first()
         mine = Q(season=None) | Q(pk=self.instance.meetup_id)
         self.fields["meetup"].queryset = Meetup.objects.filter(  # type: ignore[attr-defined]
             mine, chapter__in=chapters

@@ -113,7 +113,7 @@ def _all_under(leaf: Leaf, under: dict[int | None, list[Leaf]]) -> Iterator[Leaf
 
 
 def _ideas_of(brainstorm: Brainstorm | int) -> QuerySet[Idea]:
-    return Idea.objects.filter(brainstorm=brainstorm).select_related("author")
+    return Idea.objects.filter(brainstorm=brainstorm).select_related("author", "carried_from__list")
 
 
 def _leaf(idea: Idea, hues: dict[int, int], user: Any) -> Leaf:
@@ -325,18 +325,26 @@ def with_options(tree: Tree, polls: Sequence[Poll]) -> Tree:
     return tree
 
 
-def with_priorities(tree: Tree, brainstorm: Brainstorm) -> bool:
-    """Give each card of `tree` the published priorities that came of it; whether there are any."""
-    came = PriorityIdea.objects.filter(
-        idea__brainstorm=brainstorm, priority__list__published_at__isnull=False
+def with_priorities(tree: Tree, brainstorm: Brainstorm) -> dict[str, Any]:
+    """Give each card of `tree` the published priorities that came of it.
+
+    Returns their `lists`, and whether it `is_inferred` which card became which.
+    """
+    came = (
+        PriorityIdea.objects.filter(
+            idea__brainstorm=brainstorm, priority__list__published_at__isnull=False
+        )
+        .select_related("priority__list")
+        .order_by("priority__list_id", "pk")
     )
     origins: dict[int, list[PriorityIdea]] = defaultdict(list)
-    for row in came.select_related("priority__list").order_by("priority__list_id", "pk"):
+    for row in came:
         origins[row.idea_id].append(row)
     for _name, leaves in tree.groups:
         for leaf in leaves:
             leaf.origins = origins[leaf.idea.pk]
-    return bool(came)
+    lists = {row.priority.list_id: row.priority.list for row in came}
+    return {"lists": list(lists.values()), "is_inferred": any(row.is_inferred for row in came)}
 
 
 def sortable_cards(brainstorm: Brainstorm) -> list[Idea]:

@@ -75,6 +75,11 @@ def row_of(issue: Priority) -> Row:
     return Row(issue, is_shared, list(said))
 
 
+def next_issue(issue: Priority) -> Priority | None:
+    """The issue below `issue` on its list."""
+    return issue.list.items.filter(position__gt=issue.position).order_by("position").first()
+
+
 def _with_words(issues: QuerySet[Priority]) -> QuerySet[Priority]:
     said = Assessment.objects.select_related("outlook", "observer").order_by("created_at", "id")
     return issues.prefetch_related(Prefetch("assessments", said))

@@ -15,6 +15,7 @@ from polls.forms.ballots import BallotForm, ballot_form
 from polls.forms.polls import ExtendForm, ReasonForm
 from polls.models import Poll
 from polls.permissions import READ_POLLS, VOTE
+from polls.selectors.chain import brainstorm_of, lists_of
 from polls.selectors.electorate import electorate_size
 from polls.selectors.polls import (
     ballots_cast,
@@ -50,6 +51,8 @@ def _page(
         "is_voter": is_voter,
         "may_run": runs,
         "log": log_of(poll),
+        "brainstorm": brainstorm_of(poll, user),
+        "lists": lists_of(poll, user),
         **(_forms() if runs else {}),
         **(_turnout(poll) if poll.state == states.OPEN else {}),
     }

@@ -11,6 +11,7 @@ from community.core.errors import InvalidError, ProductError
 from community.core.permissions import may
 from community.core.views import Page
 from community.selectors.people import signed_in
+from meetups.models import Meetup
 from polls.forms.brainstorms import BrainstormForm, IdeaForm, PadForm
 from polls.models import Brainstorm, Poll
 from polls.pad import write_pad
@@ -62,7 +63,7 @@ def brainstorm_page(
         "brainstorm": brainstorm,
         "tree": with_options(tree, polls) if polls else tree,
         "polls": polls,
-        "has_priorities": with_priorities(tree, brainstorm),
+        "came": with_priorities(tree, brainstorm),
         "form": form or IdeaForm(brainstorm=brainstorm),
         "may_write": may_write,
         "may_sort": may_write and (runs or brainstorm.everyone_sorts),
@@ -128,8 +129,10 @@ class BrainstormNew(Page):
     access = RUN_BRAINSTORMS
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        initial = {"meetup": request.GET.get("meetup")}
-        return _form_page(request, BrainstormForm(user=signed_in(request), initial=initial))
+        user = signed_in(request)
+        meetup = Meetup.objects.visible_to(user).filter(slug=request.GET.get("meetup", "")).first()
+        initial = {"meetup": meetup, "chapter": meetup.chapter_id} if meetup else {}
+        return _form_page(request, BrainstormForm(user=user, initial=initial))
 
     def post(self, request: HttpRequest) -> HttpResponse:
         form = BrainstormForm(request.POST, user=signed_in(request))

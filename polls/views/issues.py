@@ -23,7 +23,13 @@ from polls.selectors.priorities import (
     offered_outlooks,
     outlooks_of,
 )
-from polls.selectors.scorecards import cards_carried_from, issue_history, origins_of, row_of
+from polls.selectors.scorecards import (
+    cards_carried_from,
+    issue_history,
+    next_issue,
+    origins_of,
+    row_of,
+)
 from polls.services.assessments import assess_priority, remove_assessment
 from polls.services.carrying import carry_over
 from polls.services.outlooks import NEUTRAL, begin_outlooks, save_outlooks
@@ -58,6 +64,7 @@ def _page(
         "methods_differ": len({row.issue.list.method for row in known}) > 1,
         "origins": origins_of(issue, user),
         "cards": cards_carried_from(issue, user),
+        "next_issue": next_issue(issue),
         "own": _own(issue, user) if can_assess else None,
         "form": (form or _form(issue, user)) if can_assess else None,
         "may_carry": may_carry,

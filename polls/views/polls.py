@@ -16,6 +16,7 @@ from community.core.permissions import may
 from community.core.views import Page
 from community.models import Chapter, User
 from community.selectors.people import signed_in
+from meetups.models import Meetup
 from meetups.selectors.desk import organized_chapters
 from polls import states
 from polls.forms.polls import ExtendForm, PollForm, ReasonForm
@@ -92,6 +93,8 @@ class PollNew(Page):
         }  # fmt: skip
         if request.GET.get("brainstorm"):
             initial |= self._from_brainstorm(request)
+        elif request.GET.get("meetup"):
+            initial |= self._for_meetup(request)
         with timezone.override(_zone(chapters[0])):
             return _form_page(request, PollForm(chapters=chapters, initial=initial))
 
@@ -106,6 +109,13 @@ class PollNew(Page):
             "chapter": brainstorm.chapter,
             "meetup": brainstorm.meetup,
         }
+
+    @staticmethod
+    def _for_meetup(request: HttpRequest) -> dict[str, Any]:
+        meetup = get_object_or_404(
+            Meetup.objects.visible_to(request.user), slug=request.GET["meetup"]
+        )
+        return {"meetup": meetup, "chapter": meetup.chapter_id}
 
     def post(self, request: HttpRequest) -> HttpResponse:
         by = signed_in(request)

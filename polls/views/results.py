@@ -15,9 +15,10 @@ from polls.exceptions import ResultsHiddenError
 from polls.forms.polls import TopicForm
 from polls.models import Poll, PollOption
 from polls.permissions import READ_RESULTS, RUN_POLLS
+from polls.selectors.chain import brainstorm_of, lists_of
 from polls.selectors.exports import ballots_document, result_csv, result_document
 from polls.selectors.polls import cards_seen_by, is_run_by, log_of, organized_poll, poll_seen_by
-from polls.selectors.results import is_quorum_met, poll_outcome
+from polls.selectors.results import Outcome, is_quorum_met, poll_outcome
 from polls.selectors.topics import meetups_for_topics, next_without_topic
 from polls.services.moves import settle_poll
 from polls.services.topics import plan_option
@@ -90,6 +91,16 @@ def _topics(request: HttpRequest, poll: Poll, options: list[PollOption]) -> dict
     return {"meetups": meetups, "next_meetup": next_without_topic(meetups, options)}
 
 
+def _chain(request: HttpRequest, poll: Poll, outcome: Outcome) -> dict[str, Any]:
+    return {
+        "brainstorm": brainstorm_of(poll, request.user),
+        "lists": lists_of(poll, request.user),
+        "may_publish": is_run_by(poll, request.user)
+        and poll.purpose == Poll.Purpose.PRIORITIES
+        and is_quorum_met(poll, outcome) is not False,
+    }
+
+
 class PollResults(Page):
     """What was counted, what it means, and how far it can be trusted."""
 
@@ -126,6 +137,7 @@ class PollResults(Page):
             "pairs": _pairs(content, rows),
             "log": log_of(poll),
             "may_run": is_run_by(poll, request.user),
+            **_chain(request, poll, outcome),
             **_topics(request, poll, options),
         }
         with timezone.override(zoneinfo.ZoneInfo(poll.chapter.timezone)):

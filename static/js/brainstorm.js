@@ -151,9 +151,13 @@ function offerUndo(seq) {
     if (ok) draw(facts);
     say(sentence);
     toast.remove();
+    cards.get(facts.id)?.item?.querySelector("a[data-open]")?.focus();
   });
   root.querySelector("[data-toasts]").append(toast);
-  setTimeout(() => toast.remove(), 10000);
+  // The card that had the keyboard is gone; and a button is not taken from under the keyboard.
+  if (document.activeElement === document.body) toast.querySelector("button").focus();
+  const leave = () => { if (toast.contains(document.activeElement)) setTimeout(leave, 2000); else toast.remove(); };
+  setTimeout(leave, 10000);
 }
 
 function receive(message) {
@@ -168,14 +172,28 @@ function receive(message) {
     }
     newest = Math.max(newest, after);
   } else {
-    say(message.brainstorm.is_open ? "" : words.get("closed"));
-    if (form) form.hidden = !message.brainstorm.is_open;
+    showOpen(message.brainstorm.is_open);
   }
   stream?.light(after < newest ? "catching-up" : "live");
 }
 
 /* The field at the foot: what could not be sent stays in it. */
 const form = root.querySelector("[data-new-card]");
+
+/* Opened or closed elsewhere. Words half written stay in sight, to be copied. */
+function showOpen(isOpen) {
+  say(isOpen ? "" : words.get("closed"));
+  root.toggleAttribute("data-closed", !isOpen);
+  for (const badge of document.querySelectorAll("[data-while-open]")) badge.hidden = !isOpen;
+  for (const badge of document.querySelectorAll("[data-while-closed]")) badge.hidden = isOpen;
+  if (!form) return;
+  const isKept = !isOpen && form.elements.text.value.trim() !== "";
+  form.hidden = !isOpen && !isKept;
+  form.querySelector("button").disabled = !isOpen;
+  const error = form.querySelector("[data-error]");
+  error.textContent = isKept ? words.get("unsent") : "";
+  error.hidden = !isKept;
+}
 
 async function send(path, method, body) {
   const token = root.querySelector("[name=csrfmiddlewaretoken]").value;

@@ -103,8 +103,10 @@ def merge_take_away_and_undo(desk, phone):
     card(desk, "Swift").get_by_role("link", name="Note or edit").click()
     desk.get_by_role("button", name="Take it away").click()
     expect(card(phone, "Swift in four zones")).to_have_count(0)
-    desk.get_by_role("status").get_by_role("button", name="Undo").click()
+    expect(desk.get_by_role("status").get_by_role("button", name="Undo")).to_be_focused()
+    desk.keyboard.press("Enter")
     expect(card(phone, "Swift in four zones")).to_be_visible()
+    expect(card(desk, "Swift").get_by_role("link", name="Note or edit")).to_be_focused()
 
 
 def test_written_mended_sorted_and_taken_back_by_several(site, begun, new_page):
@@ -140,10 +142,19 @@ def test_the_projector_follows_and_a_lost_line_catches_up(begun, visit):
     wall.context.set_offline(False)
     expect(card(wall, "Written meanwhile")).to_be_visible()
     assert before == "0"
+    desk.get_by_label("Your idea").fill("Half written")
     slug = desk.url.rstrip("/").rpartition("/")[2]
     assert desk.evaluate(SEND, [f"/api/v1/brainstorms/{slug}/close/", "POST", {}]) == 200
     expect(wall.locator("[data-live-note]")).to_have_text("The brainstorm is closed.")
-    expect(desk.get_by_label("Your idea")).to_be_hidden()
+    expect(wall.get_by_label("Your idea")).to_have_count(0)
+    expect(desk.get_by_text("Your words are still in the field.")).to_be_visible()
+    expect(desk.get_by_label("Your idea")).to_have_value("Half written")
+    expect(desk.get_by_role("button", name="Post")).to_be_disabled()
+    expect(card(desk, "Written meanwhile").get_by_role("link")).to_be_hidden()
+    expect(desk.locator(".badges .badge:visible")).to_have_text("closed")
+    assert findings(desk) == []
+    wall.get_by_role("link", name="/brainstorms/").click()
+    expect(wall.get_by_role("link", name="Projector")).to_be_visible()
 
 
 def test_without_scripts_everything_is_a_form(site, begun, new_page):

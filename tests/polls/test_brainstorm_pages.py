@@ -1,5 +1,7 @@
 """The brainstorms' pages: who sees what, at which cost, and what a form answers."""
 
+import zoneinfo
+
 import pytest
 from django.urls import reverse
 
@@ -71,6 +73,15 @@ class TestReading:
         client = as_(writer)
         with django_assert_num_queries(8):
             client.get("/brainstorms/pad/history/")
+
+    def test_times_are_the_groups(self, as_, brainstorm):
+        card = post_idea(brainstorm=brainstorm, text="when", by=member())
+        brainstorm.chapter.timezone = "Asia/Kathmandu"
+        brainstorm.chapter.save()
+        at = IdeaEvent.objects.get().at.astimezone(zoneinfo.ZoneInfo("Asia/Kathmandu"))
+        for page in ("history/", f"ideas/{card.pk}/"):
+            body = as_(member()).get(f"/brainstorms/pad/{page}").content.decode()
+            assert f"{at:%H:%M} +0545" in body
 
     def test_what_was_taken_away_is_read_by_organizers_alone(self, as_, brainstorm):
         writer = member()

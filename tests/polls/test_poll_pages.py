@@ -242,13 +242,14 @@ def test_results_are_read_by_everyone_after_the_close(client, django_assert_num_
     card = Idea.objects.create(brainstorm=brainstorm, text="Upgrade paths", position="a")
     poll = closed(options=3, voters=4, quorum=10, brainstorm=brainstorm)
     poll.options.first().ideas.add(card)
-    with django_assert_num_queries(6):  # one of them for the page's version
+    with django_assert_num_queries(8):  # one of them for the page's version
         page = client.get(f"/polls/{poll.slug}/results/").content.decode()
     assert "4 of 5 voted" in page
     assert "(80 %)" in page
     assert "The quorum of 10 was not reached: 4 ballots. The numbers decide nothing." in page
     assert page.index("100.0 %") < page.index("50.0 %") < page.index("0.0 %</span>")
     assert f'href="/brainstorms/{brainstorm.slug}/#idea-{card.pk}"' in page
+    assert f'From the brainstorm <a href="/brainstorms/{brainstorm.slug}/"' in page
     assert "enough" in page
     assert poll.result.digest in page
     assert "They agree on the order." in page
@@ -256,6 +257,7 @@ def test_results_are_read_by_everyone_after_the_close(client, django_assert_num_
     brainstorm.save()
     page = client.get(f"/polls/{poll.slug}/results/").content.decode()
     assert card.text not in page
+    assert brainstorm.title not in page
     csv = client.get(f"/polls/{poll.slug}/results.csv").content.decode().splitlines()
     others = ("approval", "borda", "schulze", "score")
     names = ["rank", "title", "percent", "margin", *(f"rank_by_{name}" for name in others)]
@@ -348,6 +350,21 @@ def test_a_meetups_page_shows_its_polls(client):
     assert "Hidden" not in page
     cast_ballot(poll=running, choices={"ranking": [running.options.first().pk]}, by=user)
     assert "you have voted" in client.get(url).content.decode()
+
+
+def test_an_organizer_begins_at_the_meetup(client):
+    meetup = MeetupFactory()
+    url = f"/meetups/{meetup.slug}/"
+    client.force_login(member(meetup.chapter))
+    assert "for this meetup" not in client.get(url).content.decode()
+    client.force_login(organizer(meetup.chapter))
+    page = client.get(url).content.decode()
+    for start in (f"/polls/new/?meetup={meetup.slug}", f"/brainstorms/new/?meetup={meetup.slug}"):
+        assert f'href="{start}"' in page
+        form = client.get(start).content.decode()
+        assert f'<option value="{meetup.pk}" selected>{meetup.title}</option>' in form
+    assert f'<option value="{meetup.chapter_id}" selected>' in form
+    assert client.get("/polls/new/?meetup=none").status_code == 404
 
 
 def test_the_admin_writes_through_the_services_and_shows_no_ballot(client):
