@@ -1,4 +1,4 @@
-"""A meetup's page for strangers beside a bare view that runs the same queries, in one run.
+"""Pages for strangers, a meetup's and a result's, beside a bare view of the same queries.
 
 Both through uvicorn as script/server starts it; the one with all our middleware, templates and
 panels, the other with nothing. CPU time is the server process's own, the database's not counted.
@@ -24,6 +24,8 @@ from bench.common import (
     report,
     running,
 )
+
+PATHS = {"meetup": "/meetups/next-meetup/", "result": "/polls/what-the-lab-needs/results/"}
 
 
 def queries_of(path: str) -> list[str]:
@@ -90,27 +92,31 @@ def measure(
     return found | {"bytes": size}
 
 
+def compared(path: str, options: argparse.Namespace) -> dict[str, Any]:
+    """Our page at `path` and a bare view that runs its queries."""
+    queries = queries_of(path)
+    Path(os.environ["BENCH_QUERIES"]).write_text(json.dumps(queries), encoding="utf-8")
+    bare = measure("bench.pages_bare:application", "/page/", options)
+    ours = measure("community.project.asgi:application", path, options)
+    return {
+        "bare": bare,
+        "ours": ours,
+        "queries": len(queries),
+        "connections": options.connections,
+        "cpu_ratio": round(ours["cpu_ms"] / bare["cpu_ms"], 2),
+        "rate_ratio": round(ours["requests_per_s"] / bare["requests_per_s"], 2),
+    }
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--connections", type=int, default=8)
     parser.add_argument("--seconds", type=float, default=5.0)
     parser.add_argument("--runs", type=int, default=3)
-    parser.add_argument("--path", default="/meetups/next-meetup/")
     options = parser.parse_args()
     with own_database(demo=True), tempfile.TemporaryDirectory() as folder:
-        queries = queries_of(options.path)
-        file = Path(folder) / "queries.json"
-        file.write_text(json.dumps(queries), encoding="utf-8")
-        os.environ["BENCH_QUERIES"] = str(file)
-        result: dict[str, Any] = {
-            "bare": measure("bench.pages_bare:application", "/page/", options),
-            "ours": measure("community.project.asgi:application", options.path, options),
-            "queries": len(queries),
-            "connections": options.connections,
-        }
-    ours, bare = result["ours"], result["bare"]
-    result["cpu_ratio"] = round(ours["cpu_ms"] / bare["cpu_ms"], 2)
-    result["rate_ratio"] = round(ours["requests_per_s"] / bare["requests_per_s"], 2)
+        os.environ["BENCH_QUERIES"] = str(Path(folder) / "queries.json")
+        result = {name: compared(path, options) for name, path in PATHS.items()}
     print(result, file=sys.stderr)
     report({"pages": result})
 

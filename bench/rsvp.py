@@ -1,157 +1,21 @@
 """The whole RSVP over HTTP (page, answer, mail queued) beside a bare two-request flow, in one run.
 
-Each member opens the meetup's page and answers, once. The bare flow is a plain Django site with
-its own session, account and CSRF middleware: a page with a form, and an answer that locks the
-event's row, inserts one row and counts on; no mail, no waitlist, no dietary note.
+Each member opens the meetup's page and answers, once. The bare flow shows a form, locks the event's
+row, inserts one row and counts on; no mail, no waitlist, no dietary note.
 """
 
 import argparse
-import asyncio
-import os
 import sys
-import time
-from collections.abc import Callable
-from contextlib import contextmanager
-from typing import Any
-from urllib.parse import urlencode, urlsplit, urlunsplit
 
-import psycopg
+from bench.common import own_database, report
+from bench.flows import Flow, compared, our_members, ours, plain, statements_of
 
-from bench.common import (
-    UVICORN,
-    cpu_seconds,
-    free_port,
-    own_database,
-    percentile,
-    report,
-    running,
+OURS = Flow(
+    "/meetups/next-meetup/",
+    "/meetups/next-meetup/rsvp/",
+    {"status": "going", "guests": "0", "mode": "in_person"},
 )
-
-CONNECTIONS = 8
-
-
-async def ask(
-    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, head: str, body: str = ""
-) -> tuple[int, str, str]:
-    """One request on a kept connection: status, head and body of the answer."""
-    writer.write(f"{head}\r\nContent-Length: {len(body)}\r\n\r\n{body}".encode())
-    answer = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
-    lengths = [
-        int(line.split(":")[1])
-        for line in answer.lower().splitlines()
-        if line.startswith("content-length:")
-    ]
-    content = (await reader.readexactly(lengths[0])).decode() if lengths else ""
-    return int(answer.split()[1]), answer, content
-
-
-async def answer_all(port: int, path: str, post: str, sessions: list[str]) -> list[float]:
-    """Every member's flow, a few at once; the seconds each took."""
-    took: list[float] = []
-    waiting = list(sessions)
-
-    async def one_connection() -> None:
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        while waiting:
-            cookie = f"sessionid={waiting.pop()}"
-            began = time.perf_counter()
-            host = f"HTTP/1.1\r\nHost: 127.0.0.1:{port}"
-            status, head, _ = await ask(reader, writer, f"GET {path} {host}\r\nCookie: {cookie}")
-            token = head.split("csrftoken=")[1].split(";")[0]
-            assert status == 200, head
-            form = urlencode({"status": "going", "guests": "0", "mode": "in_person"})
-            status, head, text = await ask(
-                reader,
-                writer,
-                f"POST {post} {host}\r\nCookie: {cookie}; csrftoken={token}\r\n"
-                f"X-CSRFToken: {token}\r\nContent-Type: application/x-www-form-urlencoded",
-                form,
-            )
-            assert status == 302, (head, text[:400])
-            took.append(time.perf_counter() - began)
-        writer.close()
-
-    await asyncio.gather(*(one_connection() for _ in range(CONNECTIONS)))
-    return took
-
-
-def measure(
-    application: str, path: str, post: str, sessions: list[str], **env: str
-) -> dict[str, float]:
-    port = free_port()
-    warm, rest = sessions[: CONNECTIONS * 2], sessions[CONNECTIONS * 2 :]
-    with running([*UVICORN, "--port", str(port), application], port, **env) as server:
-        asyncio.run(answer_all(port, path, post, warm))
-        before, began = cpu_seconds(server), time.monotonic()
-        took = asyncio.run(answer_all(port, path, post, rest))
-        spent = time.monotonic() - began
-        return {
-            "flows_per_s": round(len(took) / spent, 1),
-            "cpu_ms": round((cpu_seconds(server) - before) / len(took) * 1000, 2),
-            "p50_ms": round(percentile(took, 50) * 1000, 1),
-            "p99_ms": round(percentile(took, 99) * 1000, 1),
-        }
-
-
-def sessions_of(count: int, make: Callable[[int], Any]) -> list[str]:
-    """A signed-in session for each of `count` people made by `make`."""
-    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-    from django.contrib.sessions.backends.db import SessionStore
-
-    keys = []
-    for number in range(count):
-        user, store = make(number), SessionStore()
-        store[SESSION_KEY] = str(user.pk)
-        store[BACKEND_SESSION_KEY] = user.bench_backend
-        store[HASH_SESSION_KEY] = user.get_session_auth_hash()
-        store.save()
-        keys.append(store.session_key)
-    return keys
-
-
-def our_members(count: int) -> list[str]:
-    from community.core import clock
-    from community.models import Chapter, User
-    from meetups.models import Meetup
-
-    Meetup.objects.filter(slug="next-meetup").update(capacity=100000)
-    chapter = Chapter.objects.get(slug="austin")
-
-    def make(number: int) -> User:
-        user = User.objects.create_user(f"m{number}@example.org", code_of_conduct_at=clock.now())
-        user.memberships.create(chapter=chapter)
-        user.bench_backend = "allauth.account.auth_backends.AuthenticationBackend"
-        return user
-
-    return sessions_of(count, make)
-
-
-@contextmanager
-def bare_database():
-    before = os.environ["DATABASE_URL"]
-    name = f"bench_bare_{os.getpid()}"
-    url = urlunsplit(urlsplit(before)._replace(path=f"/{name}"))
-    with psycopg.connect(before, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-        try:
-            yield url
-        finally:
-            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
-
-
-def statements_of(session: str) -> int:
-    """How many SQL statements our flow runs, page and answer together."""
-    from django.db import connection
-    from django.test import Client
-    from django.test.utils import CaptureQueriesContext
-
-    client = Client(headers={"host": "127.0.0.1"})
-    client.cookies["sessionid"] = session
-    with CaptureQueriesContext(connection) as captured:
-        client.get("/meetups/next-meetup/")
-        client.post("/meetups/next-meetup/rsvp/", {"guests": "0", "mode": "in_person"})
-    connection.close()
-    return len(captured)
+BARE = Flow("/page/", "/answer/", {})
 
 
 def main() -> None:
@@ -159,26 +23,16 @@ def main() -> None:
     parser.add_argument("--people", type=int, default=400)
     options = parser.parse_args()
     with own_database(demo=True):
-        sessions = our_members(options.people + 1)
-        statements = statements_of(sessions.pop())
-        ours = measure(
-            "community.project.asgi:application", "/meetups/next-meetup/",
-            "/meetups/next-meetup/rsvp/", sessions,
-        )  # fmt: skip
-    with bare_database() as url:
-        environment = {"BENCH_BARE_DATABASE": url, "BENCH_PEOPLE": str(options.people)}
-        import subprocess  # the other site's settings live in a process of their own
+        from meetups.models import Meetup  # after django.setup()
+        from polls.models import Poll
 
-        made = subprocess.run(
-            [sys.executable, "-P", "-m", "bench.rsvp_bare"],
-            env=os.environ | environment, stdout=subprocess.PIPE, text=True, check=True,
-        )  # fmt: skip
-        bare = measure(
-            "bench.rsvp_bare:application", "/page/", "/answer/", made.stdout.split(), **environment
-        )
-    result = {"ours": ours, "bare": bare, "statements": statements, "people": options.people}
-    result["rate_ratio"] = round(ours["flows_per_s"] / bare["flows_per_s"], 2)
-    result["cpu_ratio"] = round(ours["cpu_ms"] / bare["cpu_ms"], 2)
+        Meetup.objects.filter(slug="next-meetup").update(capacity=100000)
+        Poll.objects.filter(meetup__slug="next-meetup").update(meetup=None)  # measured in vote.py
+        sessions = our_members(options.people + 1)
+        statements = statements_of(OURS, sessions.pop())
+        our = ours(OURS, sessions)
+    bare = plain(BARE, options.people)
+    result = compared(our, bare, statements=statements, people=options.people)
     print(result, file=sys.stderr)
     report({"rsvp": result})
 

@@ -12,7 +12,7 @@ import psycopg
 
 from bench.common import ROOT
 
-ALL = ("pages", "rsvp", "reservations", "live", "brainstorm", "lab")
+ALL = ("pages", "rsvp", "vote", "reservations", "live", "brainstorm", "lab")
 TARGET = ROOT / "docs" / "benchmarks.md"
 TEXT = """# Benchmarks
 
@@ -27,10 +27,18 @@ average was {load} before the run and {load_after} after it, and about 2 of that
 | a meetup's page, {connections} connections: requests a second | {page_rate} | {bare_rate} | \
 {rate_ratio} |
 | the same: CPU of the web process a request | {page_cpu} ms | {bare_cpu} ms | {cpu_ratio} |
+| a poll's result, {connections} connections: requests a second | {result_rate} | \
+{bare_result_rate} | {result_rate_ratio} |
+| the same: CPU of the web process a request | {result_cpu} ms | {bare_result_cpu} ms | \
+{result_cpu_ratio} |
 | a whole RSVP (page, answer, mail queued), {connections} connections: flows a second | \
 {rsvp_rate} | {bare_rsvp_rate} | {rsvp_rate_ratio} |
 | the same: CPU of the web process a flow | {rsvp_cpu} ms | {bare_rsvp_cpu} ms | {rsvp_cpu_ratio} |
 | the same: p50 / p99 | {rsvp_p50} / {rsvp_p99} ms | {bare_rsvp_p50} / {bare_rsvp_p99} ms | |
+| a whole vote (ballot's page of twelve options, ballot), {connections} connections: flows a \
+second | {vote_rate} | {bare_vote_rate} | {vote_rate_ratio} |
+| the same: CPU of the web process a flow | {vote_cpu} ms | {bare_vote_cpu} ms | {vote_cpu_ratio} |
+| the same: p50 / p99 | {vote_p50} / {vote_p99} ms | {bare_vote_p50} / {bare_vote_p99} ms | |
 | 16 writers want one node: p50 / p99 | {one_p50} / {one_p99} ms | {bare_one_p50} / \
 {bare_one_p99} ms | {one_ratio} (p50) |
 | 16 writers want 6 of 20 nodes: p50 / p99 | {six_p50} / {six_p99} ms | {bare_six_p50} / \
@@ -54,11 +62,14 @@ the others' screens | {card_p50} / {card_p95} ms | {bare_card_p50} / {bare_card_
 What the bare things are:
 
 - **page**: a Django view without middleware or template that runs the page's {queries} queries (for
-  strangers: one, for the version of the page kept) and
-  answers with a word, through the same server ({bytes} bytes against {bare_bytes}).
+  strangers: one, for the version of the page kept) and answers with a word, through the same server
+  ({bytes} bytes against {bare_bytes}). A poll's result is kept alike ({result_bytes} bytes).
 - **RSVP**: a plain Django site with its own session, account and CSRF middleware: a page with a
   form, and an answer that locks the event's row, inserts one row and counts on. No mail, no
   waitlist, no dietary note. Ours runs {rsvp_statements} SQL statements in all, page and answer.
+- **vote**: the same plain site: twelve options in a form, and one row a voter written or replaced.
+  It knows no electorate, no turnout and no log, and checks nothing of the ballot. Ours runs
+  {vote_statements} SQL statements in all.
 - **reservations**: the same locks and inserts through psycopg. It checks nothing of the wish,
   writes no audit entry, and who comes too late is not told what is in the way or when it would
   work.
@@ -101,9 +112,51 @@ def brainstorm_figures(found: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def flow_figures(name: str, flow: dict[str, Any]) -> dict[str, Any]:
+    """What the page says of a page and its form."""
+    figures = {
+        "rate_ratio": flow["rate_ratio"],
+        "cpu_ratio": flow["cpu_ratio"],
+        "statements": flow["statements"],
+    }
+    found = {f"{name}_{word}": figure for word, figure in figures.items()}
+    for prefix, side in ((name, flow["ours"]), (f"bare_{name}", flow["bare"])):
+        found |= {
+            f"{prefix}_rate": side["flows_per_s"],
+            f"{prefix}_cpu": round(side["cpu_ms"], 1),
+            f"{prefix}_p50": side["p50_ms"],
+            f"{prefix}_p99": side["p99_ms"],
+        }
+    return found
+
+
+def page_figures(pages: dict[str, Any]) -> dict[str, Any]:
+    """What the page says of the pages kept for strangers."""
+    meetup, result = pages["meetup"], pages["result"]
+    return {
+        "connections": meetup["connections"],
+        "page_rate": round(meetup["ours"]["requests_per_s"]),
+        "bare_rate": round(meetup["bare"]["requests_per_s"]),
+        "rate_ratio": meetup["rate_ratio"],
+        "page_cpu": round(meetup["ours"]["cpu_ms"], 1),
+        "bare_cpu": round(meetup["bare"]["cpu_ms"], 1),
+        "cpu_ratio": meetup["cpu_ratio"],
+        "queries": meetup["queries"],
+        "bytes": meetup["ours"]["bytes"],
+        "bare_bytes": meetup["bare"]["bytes"],
+        "result_rate": round(result["ours"]["requests_per_s"]),
+        "bare_result_rate": round(result["bare"]["requests_per_s"]),
+        "result_rate_ratio": result["rate_ratio"],
+        "result_cpu": round(result["ours"]["cpu_ms"], 1),
+        "bare_result_cpu": round(result["bare"]["cpu_ms"], 1),
+        "result_cpu_ratio": result["cpu_ratio"],
+        "result_bytes": result["ours"]["bytes"],
+    }
+
+
 def page(found: dict[str, Any]) -> str:
     """The text of docs/benchmarks.md."""
-    pages, live, lab, rsvp = (found[name] for name in ("pages", "live", "lab", "rsvp"))
+    live, lab = found["live"], found["lab"]
     one, six = found["reservations"]["one_node"], found["reservations"]["six_of_twenty"]
     return TEXT.format(
         cores=os.cpu_count(),
@@ -111,27 +164,9 @@ def page(found: dict[str, Any]) -> str:
         load_after=round(os.getloadavg()[0], 1),
         python=platform.python_version(),
         postgres=postgres_version(),
-        connections=pages["connections"],
-        page_rate=round(pages["ours"]["requests_per_s"]),
-        bare_rate=round(pages["bare"]["requests_per_s"]),
-        rate_ratio=pages["rate_ratio"],
-        page_cpu=round(pages["ours"]["cpu_ms"], 1),
-        bare_cpu=round(pages["bare"]["cpu_ms"], 1),
-        cpu_ratio=pages["cpu_ratio"],
-        queries=pages["queries"],
-        bytes=pages["ours"]["bytes"],
-        bare_bytes=pages["bare"]["bytes"],
-        rsvp_rate=rsvp["ours"]["flows_per_s"],
-        bare_rsvp_rate=rsvp["bare"]["flows_per_s"],
-        rsvp_rate_ratio=rsvp["rate_ratio"],
-        rsvp_cpu=round(rsvp["ours"]["cpu_ms"], 1),
-        bare_rsvp_cpu=round(rsvp["bare"]["cpu_ms"], 1),
-        rsvp_cpu_ratio=rsvp["cpu_ratio"],
-        rsvp_p50=rsvp["ours"]["p50_ms"],
-        rsvp_p99=rsvp["ours"]["p99_ms"],
-        bare_rsvp_p50=rsvp["bare"]["p50_ms"],
-        bare_rsvp_p99=rsvp["bare"]["p99_ms"],
-        rsvp_statements=rsvp["statements"],
+        **page_figures(found["pages"]),
+        **flow_figures("rsvp", found["rsvp"]),
+        **flow_figures("vote", found["vote"]),
         one_p50=one["ours"]["p50_ms"],
         one_p99=one["ours"]["p99_ms"],
         bare_one_p50=one["bare"]["p50_ms"],

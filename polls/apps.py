@@ -16,9 +16,19 @@ class PollsConfig(AppConfig):
         panels.register("season", season_brainstorm_panel, position=20)
         panels.register("season", season_priorities_panel, position=30)
         panels.register("season", season_election_panel, position=40)
+        self._register_public_pages()
         self._register_brainstorms()
         self._register_polls()
         self._register_priorities()
+
+    @staticmethod
+    def _register_public_pages() -> None:
+        from community.core.public_pages import register_public_page
+        from polls.selectors.public import brainstorm_version, result_version, scorecard_version
+
+        register_public_page(r"/brainstorms/(?P<slug>[-\w]+)/", brainstorm_version)
+        register_public_page(r"/polls/(?P<slug>[-\w]+)/results/", result_version)
+        register_public_page(r"/priorities/(?P<slug>[-\w]+)/", scorecard_version)
 
     @staticmethod
     def _register_brainstorms() -> None:

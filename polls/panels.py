@@ -11,7 +11,7 @@ from meetups.models import Meetup
 from meetups.selectors.desk import is_organized_by
 from polls.models import Brainstorm, PriorityList
 from polls.selectors.brainstorms import meetup_brainstorms, open_brainstorms
-from polls.selectors.meetups import has_voice
+from polls.selectors.meetups import BRAINSTORMS, POLLS, voice_of
 from polls.selectors.polls import meetup_polls, polls_awaiting
 from polls.selectors.results import first_of
 from polls.selectors.scorecards import top_rows
@@ -97,9 +97,8 @@ def open_brainstorms_panel(request: HttpRequest, subject: Any) -> Panel | None: 
 
 def meetup_brainstorms_panel(request: HttpRequest, meetup: Meetup) -> Panel | None:
     """Meetup: its brainstorms; for its organizers also the way to begin one."""
-    brainstorms = (
-        meetup_brainstorms(meetup, request.user) if has_voice(meetup, request.user) else []
-    )
+    has_any = BRAINSTORMS in voice_of(meetup, request.user)
+    brainstorms = meetup_brainstorms(meetup, request.user) if has_any else []
     may_begin = _may_begin(meetup, request.user)
     if not brainstorms and not may_begin:
         return None
@@ -109,7 +108,8 @@ def meetup_brainstorms_panel(request: HttpRequest, meetup: Meetup) -> Panel | No
 
 def meetup_polls_panel(request: HttpRequest, meetup: Meetup) -> Panel | None:
     """Meetup: its polls; open ones to vote in, closed ones with their first three."""
-    polls = meetup_polls(meetup, request.user) if has_voice(meetup, request.user) else []
+    has_any = POLLS in voice_of(meetup, request.user)
+    polls = meetup_polls(meetup, request.user) if has_any else []
     may_begin = _may_begin(meetup, request.user)
     if not polls and not may_begin:
         return None

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin, messages
+from django.db import models
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
@@ -17,6 +18,7 @@ class OrganizersAdmin(admin.ModelAdmin[Any]):
     """
 
     chapter_path = "chapter"
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """The rows of one's own chapters."""

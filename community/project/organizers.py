@@ -29,6 +29,7 @@ MODELS = {
     "community.takeover": _LOOK,
     "meetups.rsvp": _EDIT,
     "meetups.checkin": _EDIT,
+    "polls.brainstorm": _EDIT,
     "polls.poll": _EDIT,
     "polls.polloption": _EDIT,
     "polls.prioritylist": _LOOK,

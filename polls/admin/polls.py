@@ -5,9 +5,10 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from community.admin.base import OrganizersAdmin
+from community.models.chapter import own_chapters
 from community.selectors.people import signed_in
 from polls import states
-from polls.models import Poll, PollOption
+from polls.models import Brainstorm, Poll, PollOption
 from polls.services.moves import open_poll
 from polls.services.polls import change_poll, create_poll
 
@@ -51,6 +52,12 @@ class PollAdmin(OrganizersAdmin):
     fields = POLL_FIELDS
     inlines = (PollOptionInline,)
     actions = ("open",)
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Brainstorms have no list in the admin that would say whose they are."""
+        if db_field.name == "brainstorm":
+            kwargs["queryset"] = Brainstorm.objects.filter(own_chapters(request.user))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Of a new poll alone; a read-only field cannot be filled in."""

@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from community.models import Chapter
 from meetups.models import Meetup
+from polls.api.seen import SeenField
 from polls.models import Brainstorm, Idea
 from polls.selectors.brainstorms import LONGEST_IDEA
 from polls.services.brainstorms import MOST_PAD
@@ -17,7 +18,7 @@ class BrainstormSerializer(serializers.ModelSerializer[Brainstorm]):
     """A brainstorm; `last_seq` is the number of its newest event (the socket's `?after=`)."""
 
     chapter = serializers.SlugField(source="chapter.slug")
-    meetup = serializers.SlugField(source="meetup.slug", default=None)
+    meetup = serializers.SerializerMethodField()
     is_open = serializers.BooleanField()
 
     class Meta:
@@ -27,15 +28,18 @@ class BrainstormSerializer(serializers.ModelSerializer[Brainstorm]):
             "drops_authors", "everyone_sorts", "is_open", "created_at", "closed_at", "last_seq",
         )  # fmt: skip
 
+    def get_meetup(self, brainstorm: Brainstorm) -> str | None:
+        """A draft's address is its organizers' alone."""
+        meetup = brainstorm.meetup
+        return meetup.slug if meetup is not None and meetup.is_published else None
+
 
 class BrainstormWriteSerializer(serializers.ModelSerializer[Brainstorm]):
     slug = serializers.SlugField(max_length=80, required=False, default="")
     chapter = serializers.SlugRelatedField(
         slug_field="slug", queryset=Chapter.objects.all(), required=False
     )
-    meetup = serializers.SlugRelatedField(
-        slug_field="slug", queryset=Meetup.objects.all(), required=False, allow_null=True
-    )
+    meetup = SeenField(Meetup, required=False, allow_null=True)
 
     class Meta:
         model = Brainstorm
@@ -48,9 +52,7 @@ class BrainstormWriteSerializer(serializers.ModelSerializer[Brainstorm]):
 class BrainstormChangeSerializer(serializers.ModelSerializer[Brainstorm]):
     """Address and chapter stay."""
 
-    meetup = serializers.SlugRelatedField(
-        slug_field="slug", queryset=Meetup.objects.all(), required=False, allow_null=True
-    )
+    meetup = SeenField(Meetup, required=False, allow_null=True)
 
     class Meta:
         model = Brainstorm

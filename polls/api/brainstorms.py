@@ -48,7 +48,7 @@ class BrainstormList(IdempotentMixin, generics.ListAPIView[Brainstorm]):
         return super().post(request, *args, **kwargs)
 
     def create(self, request: Request) -> Response:
-        body = BrainstormWriteSerializer(data=request.data)
+        body = BrainstormWriteSerializer(data=request.data, context={"request": request})
         body.is_valid(raise_exception=True)
         made = create_brainstorm(by=signed_in(request), **body.validated_data)
         return Response(BrainstormSerializer(made).data, status=status.HTTP_201_CREATED)
@@ -69,7 +69,10 @@ class BrainstormDetail(APIView):
     def patch(self, request: Request, slug: str) -> Response:
         """Change its words and rules."""
         brainstorm = organized_brainstorm(request.user, slug)
-        body = BrainstormChangeSerializer(brainstorm, data=request.data, partial=True)
+        context = {"request": request}
+        body = BrainstormChangeSerializer(
+            brainstorm, data=request.data, partial=True, context=context
+        )
         body.is_valid(raise_exception=True)
         changed = change_brainstorm(
             brainstorm=brainstorm, by=signed_in(request), **body.validated_data

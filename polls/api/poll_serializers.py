@@ -1,3 +1,4 @@
+from functools import cached_property
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
@@ -5,6 +6,7 @@ from rest_framework import serializers
 
 from community.models import Chapter
 from meetups.models import Meetup
+from polls.api.seen import SeenField
 from polls.models import Brainstorm, Poll, PollEntry, PollOption
 from polls.selectors.electorate import electorate_size
 from polls.selectors.polls import ballots_cast, may_vote, options_for, own_ballot
@@ -31,7 +33,7 @@ class PollSerializer(serializers.ModelSerializer[Poll]):
 
     chapter = serializers.CharField(source="chapter.slug")
     meetup = serializers.SerializerMethodField()
-    brainstorm = serializers.CharField(source="brainstorm.slug", default=None)
+    brainstorm = serializers.SerializerMethodField()
 
     class Meta:
         model = Poll
@@ -44,6 +46,23 @@ class PollSerializer(serializers.ModelSerializer[Poll]):
     def get_meetup(self, poll: Poll) -> str | None:
         """A draft's address is its organizers' alone."""
         return poll.meetup.slug if poll.meetup is not None and poll.meetup.is_published else None
+
+    def get_brainstorm(self, poll: Poll) -> str | None:
+        """One that is not public is named to those who may read it."""
+        brainstorm = poll.brainstorm
+        if brainstorm is None:
+            return None
+        is_seen = brainstorm.is_public or brainstorm.pk in self._seen_brainstorms
+        return brainstorm.slug if is_seen else None
+
+    @cached_property
+    def _seen_brainstorms(self) -> frozenset[int]:
+        seen = Brainstorm.objects.visible_to(self._user).filter(is_public=False)
+        return frozenset(seen.values_list("pk", flat=True))
+
+    @property
+    def _user(self) -> Any:
+        return self.context["request"].user
 
 
 class EntrySerializer(serializers.ModelSerializer[PollEntry]):
@@ -73,10 +92,6 @@ class PollDetailSerializer(PollSerializer):
             *PollSerializer.Meta.fields, "electorate_kind", "options", "your_ballot", "ballots",
             "electorate", "may_vote", "log",
         )  # fmt: skip
-
-    @property
-    def _user(self) -> Any:
-        return self.context["request"].user
 
     @extend_schema_field(OptionSerializer(many=True))
     def get_options(self, poll: Poll) -> Any:
@@ -108,9 +123,7 @@ class ElectorateSerializer(serializers.Serializer[Any]):
     chapter = serializers.SlugRelatedField(
         slug_field="slug", queryset=Chapter.objects.all(), required=False
     )
-    meetup = serializers.SlugRelatedField(
-        slug_field="slug", queryset=Meetup.objects.all(), required=False
-    )
+    meetup = SeenField(Meetup, required=False)
     emails = serializers.ListField(
         child=serializers.EmailField(), allow_empty=False, max_length=5000, required=False
     )
@@ -127,42 +140,54 @@ class ElectorateSerializer(serializers.Serializer[Any]):
             {"type": "string"},
             {
                 "type": "object",
-                "properties": {"title": {"type": "string"}, "description": {"type": "string"}},
+                "properties": {
+                    "title": {"type": "string"},
+                    "description": {"type": "string"},
+                    "ideas": {"type": "array", "items": {"type": "integer"}},
+                },
                 "required": ["title"],
             },
         ]
     }
 )
-class OptionField(serializers.Field[dict[str, str], Any, Any, Any]):
-    """A title, or an object with `title` and `description`."""
+class OptionField(serializers.Field[dict[str, Any], Any, Any, Any]):
+    """A title, or an object with `title`, `description` and `ideas`, the ids of its cards."""
 
-    def to_internal_value(self, data: Any) -> dict[str, str]:
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
         if isinstance(data, str):
             return {"title": data}
-        is_known = isinstance(data, dict) and {"title"} <= set(data) <= {"title", "description"}
-        if is_known and all(isinstance(words, str) for words in data.values()):
-            return dict(data)
-        raise serializers.ValidationError("An option is a title, or has title and description.")
+        known = {"title", "description", "ideas"}
+        if not isinstance(data, dict) or not {"title"} <= set(data) <= known:
+            raise serializers.ValidationError("An option is a title, or has a title and more.")
+        cards = data.get("ideas", [])
+        words = [value for name, value in data.items() if name != "ideas"]
+        if not all(isinstance(word, str) for word in words):
+            raise serializers.ValidationError("Title and description of an option are texts.")
+        if not isinstance(cards, list) or not all(type(card) is int for card in cards):
+            raise serializers.ValidationError("The ideas of an option are the ids of cards.")
+        return dict(data)
 
     def to_representation(self, value: Any) -> Any:
         return value
 
 
 class PollWriteSerializer(serializers.ModelSerializer[Poll]):
-    """What organizers send; `electorate` left out means the members of their chapter."""
+    """What organizers send; `electorate` left out means the members of their chapter.
+
+    `meetup` is the one whose page shows the poll; an electorate of a meetup's guests sets it too.
+    """
 
     slug = serializers.SlugField(max_length=80, required=False)
     electorate = ElectorateSerializer(required=False)
     options = serializers.ListField(child=OptionField(), max_length=100, required=False)
-    brainstorm = serializers.SlugRelatedField(
-        slug_field="slug", queryset=Brainstorm.objects.all(), required=False, allow_null=True
-    )
+    meetup = SeenField(Meetup, required=False, allow_null=True)
+    brainstorm = SeenField(Brainstorm, required=False, allow_null=True)
 
     class Meta:
         model = Poll
         fields = (
             "title", "slug", "method", "purpose", "electorate", "opens_at", "closes_at", "options",
-            "quorum", "most_ranked", "dots", "is_public", "description", "brainstorm",
+            "quorum", "most_ranked", "dots", "is_public", "description", "brainstorm", "meetup",
         )  # fmt: skip
 
 

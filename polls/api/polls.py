@@ -24,7 +24,7 @@ from polls.api.poll_serializers import (
     PollWriteSerializer,
     RemindedSerializer,
 )
-from polls.models import Brainstorm, Poll
+from polls.models import Poll
 from polls.permissions import READ_POLLS, RUN_POLLS
 from polls.selectors.polls import organized_poll, poll_seen_by, polls_seen_by
 from polls.services.moves import cancel_poll, close_poll, extend_poll, open_poll, settle_poll
@@ -41,33 +41,22 @@ def _answer(poll: Poll, request: Request, code: int = status.HTTP_200_OK) -> Res
     return Response(PollDetailSerializer(poll, context=context).data, status=code)
 
 
-def _fields(body: Any, request: Request) -> dict[str, Any]:
-    """What the service takes; a meetup or a brainstorm one may not see is not there."""
+def _fields(body: Any) -> dict[str, Any]:
+    """What the service takes."""
     fields = dict(body.validated_data)
     electorate = fields.pop("electorate", None)
     if electorate is not None:
         kind, value = next(iter(electorate.items()))
         fields["electorate"] = kind
         if kind == Poll.Electorate.MEETUP:
-            _check_seen(Meetup.objects.visible_to(request.user), value, "electorate")
             fields["meetup"] = value
         elif kind == Poll.Electorate.EMAILS:
             fields["emails"] = value
         fields["chapter"] = value if kind == "chapter" else getattr(value, "chapter", None)
-    if fields.get("brainstorm") is not None:
-        brainstorms = Brainstorm.objects.visible_to(request.user)
-        _check_seen(brainstorms, fields["brainstorm"], "brainstorm")
-        if fields.get("chapter") is None:
-            fields["chapter"] = fields["brainstorm"].chapter
+    for name in ("meetup", "brainstorm"):
+        if fields.get(name) is not None and fields.get("chapter") is None:
+            fields["chapter"] = fields[name].chapter
     return fields
-
-
-def _check_seen(rows: QuerySet[Any], thing: Any, field: str) -> None:
-    if not rows.filter(pk=thing.pk).exists():
-        raise InvalidError(
-            f"There is no such {thing._meta.model_name}.",  # noqa: SLF001 - Django's documented name
-            errors={field: ["not there"]},
-        )
 
 
 def _organized(request: Request, slug: str) -> Poll:
@@ -104,9 +93,9 @@ class PollList(IdempotentMixin, generics.ListAPIView[Poll]):
         return super().post(request, *args, **kwargs)
 
     def create(self, request: Request) -> Response:
-        body = PollWriteSerializer(data=request.data)
+        body = PollWriteSerializer(data=request.data, context={"request": request})
         body.is_valid(raise_exception=True)
-        poll = create_poll(by=signed_in(request), **_fields(body, request))
+        poll = create_poll(by=signed_in(request), **_fields(body))
         return _answer(poll, request, status.HTTP_201_CREATED)
 
 
@@ -125,9 +114,10 @@ class PollDetail(APIView):
     def patch(self, request: Request, slug: str) -> Response:
         """Change what the body names, while it is a draft."""
         poll = _organized(request, slug)
-        body = PollWriteSerializer(poll, data=request.data, partial=True)
+        context = {"request": request}
+        body = PollWriteSerializer(poll, data=request.data, partial=True, context=context)
         body.is_valid(raise_exception=True)
-        changes = _fields(body, request)
+        changes = _fields(body)
         chapter = changes.pop("chapter", None)
         if chapter is not None and chapter.pk != poll.chapter_id:
             raise InvalidError(

@@ -1,16 +1,17 @@
 import datetime as dt
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from community.core import clock
 from community.models import Membership
 from community.models.chapter import own_chapters
-from community.services.personal import addresses_of
 from meetups.models import CheckIn, Rsvp
 from polls import states
 
@@ -22,26 +23,37 @@ class PollQuerySet(models.QuerySet["Poll"]):
         One that never had a time to open at, draft or cancelled, is its organizers' alone.
         """
         is_out = Q(opens_at__isnull=False)
-        if not user.is_authenticated:
-            return self.filter(is_out, is_public=True)
-        mine = Q(is_public=True) | Q(pk__in=self.model.objects.open_to(user))
+        mine = Q(is_public=True) | _is_voter(user)
         return self.filter(is_out & mine | own_chapters(user))
 
     def open_to(self, user: Any) -> "PollQuerySet":
         """Those in whose electorate `user` is, whatever their state."""
-        if not user.is_authenticated:
-            return self.none()
-        chapters = Membership.objects.filter(user=user.pk).values("chapter")
-        going = Rsvp.objects.filter(user=user.pk, status=Rsvp.Status.GOING).values("meetup")
-        came = CheckIn.objects.filter(rsvp__user=user.pk).values("meetup")
-        listed = PollVoter.objects.filter(email__in=addresses_of(user)).values("poll")
-        kind = Poll.Electorate
-        return self.filter(
-            Q(electorate=kind.CHAPTER, chapter__in=chapters)
-            | Q(electorate=kind.MEETUP, meetup__in=going)
-            | Q(electorate=kind.MEETUP, meetup__in=came)
-            | Q(electorate=kind.EMAILS, pk__in=listed)
-        )
+        return self.filter(_is_voter(user))
+
+
+def _is_voter(user: Any) -> Q:
+    """That `user` is in the poll's electorate."""
+    if not user.is_authenticated:
+        return Q(pk__in=[])
+    chapters = Membership.objects.filter(user=user.pk).values("chapter")
+    going = Rsvp.objects.filter(user=user.pk, status=Rsvp.Status.GOING).values("meetup")
+    came = CheckIn.objects.filter(rsvp__user=user.pk).values("meetup")
+    listed = PollVoter.objects.filter(_is_address_of(user)).values("poll")
+    kind = Poll.Electorate
+    return (
+        Q(electorate=kind.CHAPTER, chapter__in=chapters)
+        | Q(electorate=kind.MEETUP, meetup__in=going)
+        | Q(electorate=kind.MEETUP, meetup__in=came)
+        | Q(electorate=kind.EMAILS, pk__in=listed)
+    )
+
+
+def _is_address_of(user: Any) -> Q:
+    """That `email` is one of the account's confirmed addresses, in lower case."""
+    confirmed = EmailAddress.objects.filter(user=user.pk, verified=True)
+    return Q(email=user.email.lower()) | Q(
+        email__in=confirmed.annotate(address=Lower("email")).values("address")
+    )
 
 
 class Poll(models.Model):

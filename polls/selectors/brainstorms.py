@@ -105,9 +105,11 @@ def idea_tree(brainstorm: Brainstorm, user: Any) -> Tree:
 
 
 def _all_under(leaf: Leaf, under: dict[int | None, list[Leaf]]) -> Iterator[Leaf]:
-    for note in under[leaf.idea.pk]:
+    waiting = under[leaf.idea.pk][::-1]
+    while waiting:  # cards merged into merged cards stand deeper than Python's own stack
+        note = waiting.pop()
         yield note
-        yield from _all_under(note, under)
+        waiting += under[note.idea.pk][::-1]
 
 
 def _ideas_of(brainstorm: Brainstorm | int) -> QuerySet[Idea]:

@@ -52,10 +52,11 @@ def who_has_not_voted(poll: Poll) -> QuerySet[User]:
     return voters_of(poll).exclude(pk__in=voted.values("voter"))
 
 
-def electorate_size(poll: Poll) -> int:
-    """How many may vote, together with those who have voted and may no longer."""
-    return (
-        who_has_not_voted(poll).count()
-        + addresses_without_account(poll).count()
-        + Ballot.objects.filter(poll=poll).count()
-    )
+def electorate_size(poll: Poll, ballots: int | None = None) -> int:
+    """How many may vote, together with those who have voted and may no longer.
+
+    `ballots` is their number, where it is known already.
+    """
+    if ballots is None:
+        ballots = Ballot.objects.filter(poll=poll).count()
+    return who_has_not_voted(poll).count() + addresses_without_account(poll).count() + ballots

@@ -61,9 +61,9 @@ def ballots_cast(poll: Poll) -> int:
 
 def options_for(poll: Poll, user: Any) -> list[PollOption]:
     """The options in an order of the voter's own, random and always the same; strangers' by id."""
-    options = list(
-        poll.options.select_related("topic__meetup").prefetch_related(cards_seen_by(user))
-    )
+    # Only a brainstorm's poll has options made from cards.
+    cards = cards_seen_by(user) if poll.brainstorm_id else Prefetch("ideas", Idea.objects.none())
+    options = list(poll.options.select_related("topic__meetup").prefetch_related(cards))
     if not user.is_authenticated:
         return sorted(options, key=lambda option: option.pk)
     return sorted(options, key=lambda option: _lot(poll.pk, str(user.uuid), option.pk))
@@ -108,9 +108,7 @@ def listed_polls(user: Any) -> PollQuerySet:
 
 
 def meetup_polls(meetup: Meetup, user: Any) -> list[Poll]:
-    """The polls of a meetup that `user` may see; one short query where it has none."""
-    if not Poll.objects.filter(meetup=meetup).exists():
-        return []
+    """The polls of a meetup that `user` may see."""
     polls = listed_polls(user).filter(meetup=meetup).exclude(state=states.CANCELLED)
     return list(polls)
 

@@ -211,14 +211,14 @@ def issue_facts(row: Row) -> dict[str, Any]:
 
 def list_facts(priority_list: PriorityList) -> dict[str, Any]:
     """What is said of a list, in plain values; unknown is null."""
-    poll = priority_list.poll
+    poll, summit = priority_list.poll, priority_list.summit
     return {
         "slug": priority_list.slug,
         "title": priority_list.title,
         "chapter": priority_list.chapter.slug,
         "introduction": priority_list.introduction,
         "addressed_to": priority_list.addressed_to,
-        "summit": priority_list.summit.slug if priority_list.summit else None,
+        "summit": summit.slug if summit and summit.is_published else None,
         "summit_on": priority_list.summit_on and priority_list.summit_on.isoformat(),
         # Not everyone may know of a poll that is not public.
         "poll": poll.slug if poll and poll.is_public else None,

@@ -16,6 +16,7 @@ from polls.pad import read_pad
 from polls.selectors.brainstorms import MOST_IDEAS
 from polls.services.idea_log import Writer, finish, lock_brainstorm
 from polls.services.ideas import add_idea, checked_words
+from polls.wording import look_of
 
 # Addresses of pages, which no brainstorm may have.
 RESERVED_SLUGS = frozenset({"new"})
@@ -61,7 +62,7 @@ def _set(brainstorm: Brainstorm, fields: dict[str, Any]) -> None:
 
 
 def _save(brainstorm: Brainstorm) -> None:
-    if not brainstorm.title.strip():
+    if not look_of(brainstorm.title):
         raise InvalidError("A brainstorm needs a title.", errors={"title": ["empty"]})
     if not brainstorm.slug or brainstorm.slug in RESERVED_SLUGS:
         raise InvalidError("Choose another address.", errors={"slug": ["reserved"]})

@@ -13,6 +13,7 @@ KEYS = {
     Poll.Method.APPROVAL: "approved",
     Poll.Method.DOTS: "dots",
 }
+FAR_OFF = 10**100  # Python writes out sums of such numbers, and not of any
 Options = Mapping[int, PollOption]
 
 
@@ -88,6 +89,8 @@ def _numbers(key: str, options: Options, given: Any) -> dict[PollOption, int]:
             raise _invalid(key, f"There is no option {_quoted(name)} in this poll.")
         if not _is_number(value):
             raise _invalid(key, f"“{option}” has {_quoted(value)}, which is no whole number.")
+        if abs(value) > FAR_OFF:
+            raise _invalid(key, f"“{option}” has a number that is far too large.")
         found[option] = value
     return found
 

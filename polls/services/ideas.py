@@ -26,6 +26,7 @@ from polls.services.idea_log import (
     open_for,
     tell,
 )
+from polls.wording import look_of, one_line
 
 MOST_A_MINUTE = 60
 LONGEST_GROUP = 80  # characters
@@ -34,8 +35,8 @@ TOO_FAST = "That is a lot within a minute. Nothing was saved; try again shortly.
 
 def checked_words(text: str) -> str:
     """`text` on one line. Raises InvalidError for none, or more than `LONGEST_IDEA` characters."""
-    text = " ".join(text.replace("\x00", "").split())
-    if not text:
+    text = one_line(text)
+    if not look_of(text):
         raise InvalidError("A card needs words.", errors={"text": ["empty"]})
     if len(text) > LONGEST_IDEA:
         raise InvalidError(
@@ -69,7 +70,7 @@ def post_idea(
     _check_anonymity(brainstorm, writer)
     _check_room(brainstorm)
     if parent is not None:
-        check_there(parent, brainstorm)
+        check_there(as_it_is(parent), brainstorm)
     idea = add_idea(
         brainstorm, writer, text=text, parent=parent, group=group, carried_from=carried_from
     )
@@ -146,7 +147,7 @@ def remove_idea(*, idea: Idea, by: User) -> Idea:
 
 def checked_group(group: str) -> str:
     """A group's name on one line. Raises InvalidError where it is too long."""
-    group = " ".join(group.replace("\x00", "").split())
+    group = one_line(group)
     if len(group) > LONGEST_GROUP:
         raise InvalidError(
             f"A group's name has at most {LONGEST_GROUP} characters.", errors={"group": ["long"]}

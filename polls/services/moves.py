@@ -19,10 +19,11 @@ from polls.models import Poll, PollEntry, PollQuerySet, PollResult
 from polls.selectors.electorate import electorate_size
 from polls.selectors.results import ballots_of, counted
 from polls.services import news
+from polls.wording import look_of, one_line
 
 log = logging.getLogger(__name__)
 LEAST_OPTIONS = 2
-LATEST_YEAR = 2200
+EARLIEST_YEAR, LATEST_YEAR = 2000, 2200
 LONGEST_REASON = 300
 MISSED = "Its time passed before anyone could vote."
 
@@ -71,10 +72,7 @@ def extend_poll(*, poll: Poll, closes_at: dt.datetime, reason: str, by: User) ->
             "More time means a later close. Nothing was changed.",
             errors={"closes_at": ["not later than it is"]},
         )
-    if closes_at.year > LATEST_YEAR:
-        raise InvalidError(
-            f"The year must be {LATEST_YEAR} or earlier.", errors={"closes_at": ["too late"]}
-        )
+    check_year("closes_at", closes_at)
     poll.closes_at = closes_at
     poll.save(update_fields=["closes_at"])
     _note(poll, "extend", move.sentence, by=by, reason=reason)
@@ -197,9 +195,18 @@ def check_can_open(poll: Poll, *, after: dt.datetime) -> None:
         raise InvalidError("The list of voters is empty.", errors={"electorate": ["empty"]})
 
 
+def check_year(name: str, at: dt.datetime | None) -> None:
+    """Raise InvalidError for a time so far off that some zone has no date for it."""
+    if at is not None and not EARLIEST_YEAR <= at.year <= LATEST_YEAR:
+        raise InvalidError(
+            f"The year must be from {EARLIEST_YEAR} to {LATEST_YEAR}.",
+            errors={name: ["too far off"]},
+        )
+
+
 def _checked(reason: str) -> str:
-    reason = " ".join(reason.replace("\x00", "").split())
-    if not reason:
+    reason = one_line(reason)
+    if not look_of(reason):
         raise InvalidError(
             "Say why; the poll's log shows it to everyone. Nothing was changed.",
             errors={"reason": ["needed"]},

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from community.core.errors import InvalidError
-from polls.models import Poll, PollOption
+from polls.models import Idea, Poll, PollOption
+from polls.wording import look_of, one_line
 
 MOST_OPTIONS = 100
 LONGEST_TITLE, LONGEST_DESCRIPTION = 240, 2000
@@ -31,8 +32,8 @@ def write_options(poll: Poll, wanted: Sequence[str | dict[str, Any]]) -> None:
 
 def _checked(entry: str | dict[str, Any]) -> dict[str, Any]:
     entry = {"title": entry} if isinstance(entry, str) else dict(entry)
-    entry["title"] = " ".join(str(entry.get("title", "")).replace("\x00", "").split())
-    if not entry["title"]:
+    entry["title"] = one_line(str(entry.get("title", "")))
+    if not look_of(entry["title"]):
         raise _invalid("An option needs words.")
     if len(entry["title"]) > LONGEST_TITLE:
         raise _invalid(f"“{entry['title'][:60]}…” is longer than {LONGEST_TITLE} characters.")
@@ -55,9 +56,10 @@ def _check_all(entries: list[dict[str, Any]]) -> None:
         raise _invalid(f"A poll has at most {MOST_OPTIONS} options.")
     seen: set[str] = set()
     for entry in entries:
-        if entry["title"] in seen:
+        look = look_of(entry["title"])
+        if look in seen:
             raise _invalid(f"“{entry['title']}” is there twice.")
-        seen.add(entry["title"])
+        seen.add(look)
 
 
 def _heirs(present: list[PollOption], titles: list[str]) -> dict[int, PollOption]:
@@ -76,7 +78,9 @@ def _write(poll: Poll, option: PollOption, place: int, entry: dict[str, Any]) ->
         option.description = entry["description"]
     option.save()
     if "ideas" in entry:
-        ideas = list(entry["ideas"])
-        if any(idea.brainstorm_id != poll.brainstorm_id for idea in ideas):
-            raise _invalid(f"“{option}” names a card of another brainstorm.")
+        wanted = {getattr(idea, "pk", idea) for idea in entry["ideas"]}
+        cards = Idea.objects.filter(brainstorm=poll.brainstorm_id, parent=None, removed_at=None)
+        ideas = list(cards.filter(pk__in=wanted)) if poll.brainstorm_id else []
+        if len(ideas) != len(wanted):
+            raise _invalid(f"“{option}” names a card that is not one of the poll's brainstorm.")
         option.ideas.set(ideas)

@@ -15,9 +15,10 @@ from community.services.audit import record
 from meetups.services.chapters import chapter_for
 from polls import states
 from polls.models import Poll, PollVoter
-from polls.services.moves import LATEST_YEAR, check_can_open, lock_poll, open_locked, settle_poll
+from polls.services.moves import check_can_open, check_year, lock_poll, open_locked, settle_poll
 from polls.services.options import write_options
 from polls.validators import RESERVED_SLUGS
+from polls.wording import look_of, one_line
 
 MOST_ADDRESSES = 5000
 SLUG_LENGTH = 80
@@ -50,7 +51,7 @@ def create_poll(
     Raises ForbiddenError, InvalidError.
     """
     chapter = chapter_for(by, chapter)
-    poll = Poll(chapter=chapter, title=_one_line(title))
+    poll = Poll(chapter=chapter, title=one_line(title))
     _enter(poll, fields)
     if not fields.get("slug"):
         poll.slug = _free_slug(poll.title)
@@ -84,7 +85,7 @@ def change_poll(
             code="wrong_state",
         )
     if "title" in changes:
-        changes["title"] = _one_line(changes["title"])
+        changes["title"] = one_line(changes["title"])
     if not changes.get("slug", True):
         del changes["slug"]  # an address once given stays
     _enter(poll, changes)
@@ -97,10 +98,6 @@ def change_poll(
     fields = sorted(changes)
     record("changed", f"poll {poll.slug}", by=by, chapter=poll.chapter, fields=fields)
     return _after_writing(poll, by)
-
-
-def _one_line(title: str) -> str:
-    return " ".join(title.replace("\x00", "").split())
 
 
 def _enter(poll: Poll, fields: dict[str, Any]) -> None:
@@ -128,11 +125,9 @@ def _check(poll: Poll) -> None:
             "The poll must close after it opens.", errors={"closes_at": ["too early"]}
         )
     for name in ("opens_at", "closes_at"):
-        at = getattr(poll, name)
-        if at is not None and at.year > LATEST_YEAR:
-            raise InvalidError(
-                f"The year must be {LATEST_YEAR} or earlier.", errors={name: ["too late"]}
-            )
+        check_year(name, getattr(poll, name))
+    if not look_of(poll.title):
+        raise InvalidError("A poll needs a title.", errors={"title": ["empty"]})
     try:
         poll.clean_fields(exclude=["chapter"])
     except ValidationError as error:

@@ -24,6 +24,7 @@ from polls.models import Assessment, Poll, Priority, PriorityList
 from polls.selectors.priorities import LIST_FIELDS, list_version
 from polls.selectors.results import is_quorum_met, poll_outcome
 from polls.services.priority_items import add_from_poll, set_items
+from polls.wording import look_of
 
 # Addresses of pages, which no list may have.
 RESERVED_SLUGS = frozenset({"new", "outlooks"})
@@ -204,7 +205,7 @@ def _set(priority_list: PriorityList, fields: dict[str, Any], by: User) -> None:
 
 
 def _save(priority_list: PriorityList) -> None:
-    if not priority_list.title.strip():
+    if not look_of(priority_list.title):
         raise InvalidError("A list needs a title.", errors={"title": ["empty"]})
     if not priority_list.slug or priority_list.slug in RESERVED_SLUGS:
         raise InvalidError("Choose another address.", errors={"slug": ["reserved"]})

@@ -61,7 +61,8 @@ def _page(
 
 
 def _turnout(poll: Poll) -> dict[str, int]:
-    return {"cast": ballots_cast(poll), "electorate": electorate_size(poll)}
+    cast = ballots_cast(poll)
+    return {"cast": cast, "electorate": electorate_size(poll, cast)}
 
 
 def _forms() -> dict[str, Any]:

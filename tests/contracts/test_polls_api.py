@@ -7,6 +7,7 @@ import pytest
 from community.core import clock
 from community.models import User
 from polls.models import Ballot, Poll
+from polls.services.ideas import post_idea
 from tests.factories.community import ChapterFactory, bearer, member, organizer
 from tests.factories.meetups import MeetupFactory
 from tests.factories.polls import BrainstormFactory, PollFactory
@@ -266,3 +267,23 @@ def test_the_list(client, count, django_assert_num_queries):
     assert client.get("/api/v1/polls/?state=closed").json()["count"] == 0
     assert client.get("/api/v1/polls/?state=open").json()["count"] == count
     assert client.get("/api/v1/polls/?state=x").status_code == 422
+
+
+def test_options_made_from_cards_and_a_meetup_that_shows_the_poll(client):
+    boss = organizer()
+    meetup = MeetupFactory(chapter=boss.memberships.get().chapter)
+    brainstorm = BrainstormFactory(chapter=meetup.chapter)
+    first, second = (post_idea(brainstorm=brainstorm, text=text, by=boss) for text in "ab")
+    other = post_idea(brainstorm=BrainstormFactory(chapter=meetup.chapter), text="x", by=boss)
+    body = {"title": "From cards", "brainstorm": brainstorm.slug, "meetup": meetup.slug}
+    body["options"] = [{"title": "A or B", "ideas": [first.pk, second.pk]}, "C"]
+    url, headers = "/api/v1/polls/", bearer(boss)
+    made = client.post(url, body, content_type="application/json", headers=headers)
+    assert made.status_code == 201
+    assert made.json()["meetup"] == meetup.slug
+    assert [option["ideas"] for option in made.json()["options"]] == [[first.pk, second.pk], []]
+    for wrong in ([other.pk], [2**40], ["1"], [True], "1"):
+        body["options"][0]["ideas"] = wrong
+        refused = client.post(url, body, content_type="application/json", headers=headers)
+        assert refused.status_code == 422, wrong
+    assert Poll.objects.count() == 1

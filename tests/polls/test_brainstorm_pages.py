@@ -54,7 +54,7 @@ class TestReading:
         writer = member()
         _cards(brainstorm, count, writer)
         client = as_(writer)
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(9):
             client.get("/brainstorms/pad/")
 
     @pytest.mark.parametrize("count", [1, 3])

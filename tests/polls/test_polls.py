@@ -168,7 +168,7 @@ def test_options_go_on_with_their_cards_while_it_is_a_draft():
     docs.refresh_from_db()
     assert docs.title == "Documentation"
     other = Idea.objects.create(brainstorm=BrainstormFactory(), text="x", position="a")
-    with pytest.raises(InvalidError, match="another brainstorm"):
+    with pytest.raises(InvalidError, match="not one of the poll's brainstorm"):
         change_poll(poll=poll, by=boss, options=[{"title": "A", "ideas": [other]}])
     assert poll.options.count() == 3
     assert Brainstorm.objects.count() == 2

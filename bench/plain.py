@@ -1,4 +1,7 @@
-"""A plain Django site: sign in, see a form, answer. Run alone, it makes its people."""
+"""A plain Django site: sign in, see a form, answer. Run alone, it makes its people.
+
+Two forms: an event to answer, and a poll of twelve options to vote in.
+"""
 
 import os
 
@@ -56,10 +59,46 @@ class Answer(models.Model):
         unique_together = (("event", "user"),)
 
 
+class Option(models.Model):
+    title = models.CharField(max_length=100)
+
+    class Meta:
+        app_label = "auth"
+
+
+class Ballot(models.Model):
+    user = models.OneToOneField(User, on_delete=models.CASCADE)
+    choices = models.JSONField()
+
+    class Meta:
+        app_label = "auth"
+
+
 PAGE = engines["django"].from_string(
     "<h1>{{ event.title }}</h1><p>{{ event.going }} going</p>"
     "<form method=post action=/answer/>{% csrf_token %}<button>Go</button></form>"
 )
+
+
+POLL = engines["django"].from_string(
+    "<h1>Twelve</h1><form method=post action=/ballot/>{% csrf_token %}{% for option in options %}"
+    "<p><label for=o{{ option.pk }}>{{ option.title }}</label>"
+    "<input type=number id=o{{ option.pk }} name=option-{{ option.pk }}></p>{% endfor %}"
+    "<button>Send</button></form>"
+)
+
+
+def poll(request: HttpRequest) -> HttpResponse:
+    ballot = Ballot.objects.filter(user=request.user.pk).first()
+    options = list(Option.objects.order_by("pk"))
+    text = POLL.render({"options": options, "ballot": ballot, "user": str(request.user)}, request)
+    return HttpResponse(text, headers={"Content-Length": str(len(text.encode()))})
+
+
+def ballot(request: HttpRequest) -> HttpResponse:
+    choices = {name: int(value) for name, value in request.POST.items() if "option-" in name}
+    Ballot.objects.update_or_create(user_id=request.user.pk, defaults={"choices": choices})
+    return HttpResponseRedirect("/poll/", headers={"Content-Length": "0"})
 
 
 def page(request: HttpRequest) -> HttpResponse:
@@ -78,20 +117,27 @@ def answer(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect("/page/", headers={"Content-Length": "0"})
 
 
-urlpatterns = [path("page/", page), path("answer/", answer)]
+urlpatterns = [
+    path("page/", page),
+    path("answer/", answer),
+    path("poll/", poll),
+    path("ballot/", ballot),
+]
 application = get_asgi_application()
 
 
 def main() -> None:
     from django.core.management import call_command
 
-    from bench.rsvp import sessions_of
+    from bench.flows import sessions_of
 
     call_command("migrate", verbosity=0)
     with connection.schema_editor() as editor:
         editor.create_model(Event)
-        editor.create_model(Answer)
+        for model in (Answer, Option, Ballot):
+            editor.create_model(model)
     Event.objects.create(title="An evening")
+    Option.objects.bulk_create(Option(title=f"Option {number}") for number in range(12))
 
     def make(number: int) -> User:
         user = User.objects.create(username=f"m{number}", password="!")
