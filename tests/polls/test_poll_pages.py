@@ -288,6 +288,7 @@ def test_nobody_voted(client):
     assert "0 of 1 voted" in page
     assert "Nobody voted, so there is no order." in page
     assert "shares place" not in page
+    assert page.count("<h3>Option ") == 3  # no level of headings is left out
     client.force_login(organizer(poll.chapter))
     page = client.get(f"/polls/{poll.slug}/results/").content.decode()
     assert "Publish as priorities" not in page
