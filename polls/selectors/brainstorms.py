@@ -280,7 +280,7 @@ def history_of(
     events = IdeaEvent.objects.filter(brainstorm=brainstorm)
     if idea is not None:
         events = events.filter(idea=idea)
-    events = events.select_related("by", "idea", "undone_by").order_by("-seq")[:count]
+    events = events.select_related("by", "idea__parent", "undone_by").order_by("-seq")[:count]
     hues, runs = hues_of(brainstorm), is_run_by(brainstorm, user)
     may_write = brainstorm.is_open and takes_part(brainstorm, user)
     gone = frozenset() if runs else gone_ideas(brainstorm)

@@ -153,7 +153,9 @@ class TestForms:
         assert client.post(f"{at}/sort/", {"before": first.pk, "group": "G"}).status_code == 302
         assert client.post(f"{at}/sort/", {"before": "999"}).status_code == 422
         assert client.post(f"{at}/merge/", {"into": first.pk}).status_code == 302
+        assert "into: a" in client.get("/brainstorms/pad/history/").content.decode()
         assert client.post(f"{at}/split/").status_code == 302
+        assert "into: a" not in client.get("/brainstorms/pad/history/").content.decode()
         second.refresh_from_db()
         assert (second.parent, second.group) == (None, "G")
         kinds = list(IdeaEvent.objects.filter(idea=second).values_list("kind", flat=True))
