@@ -10,6 +10,7 @@ from django.db import transaction
 
 from community.core.errors import ForbiddenError, InvalidError, NotFoundError
 from community.models import User
+from community.services.accounts import hold_account
 from community.services.audit import record
 from meetups.exceptions import RecordedError
 from polls.exceptions import NotPublishedError
@@ -40,6 +41,7 @@ def assess_priority(
     writes the assessment, later ones change it. Raises NotPublishedError, RecordedError,
     ForbiddenError, InvalidError.
     """
+    hold_account(by)
     priority_list = _open_list(priority, by)
     own = Assessment.objects.filter(priority=priority, observer=by).first()
     words = {"happened": happened.strip(), "own_words": own_words.strip()}

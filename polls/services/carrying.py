@@ -5,6 +5,7 @@ from django.db.models import Max
 
 from community.core.errors import InvalidError
 from community.models import Chapter, User
+from community.services.accounts import hold_account
 from community.services.audit import record
 from meetups.services.chapters import chapter_for
 from polls.exceptions import CarriedError, NotPublishedError, PublishedError
@@ -28,6 +29,7 @@ def carry_over(
     ForbiddenError, InvalidError, NotPublishedError, CarriedError, PublishedError,
     BrainstormClosedError.
     """
+    hold_account(by)
     if (brainstorm is None) == (into_list is None):
         raise InvalidError("Say where to: one list, or one brainstorm.", errors={"list": ["one"]})
     if not PriorityList.objects.filter(pk=priority.list_id, published_at__isnull=False).exists():
