@@ -21,5 +21,6 @@ class SeenField(serializers.SlugRelatedField[Any]):
 
     def get_queryset(self) -> QuerySet[Any]:
         """Those the reader may see."""
-        seen: QuerySet[Any] = super().get_queryset().visible_to(self.context["request"].user)
+        rows: Any = super().get_queryset()
+        seen: QuerySet[Any] = rows.visible_to(self.context["request"].user)
         return seen
