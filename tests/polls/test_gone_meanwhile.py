@@ -3,11 +3,13 @@
 import pytest
 
 from community.core.errors import NotFoundError
-from polls.models import Assessment, Idea, Priority
+from community.models import AuditEntry, User
+from polls.admin import polls as admin
+from polls.models import Assessment, Idea, Poll, Priority
 from polls.services.assessments import assess_priority
 from polls.services.carrying import carry_over
 from tests.factories.community import organizer
-from tests.factories.polls import BrainstormFactory, PriorityListFactory
+from tests.factories.polls import BrainstormFactory, PollFactory, PriorityListFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -34,3 +36,19 @@ def test_an_issue_that_is_gone_is_not_assessed(issue):
     with pytest.raises(NotFoundError):
         assess_priority(priority=issue, happened="A lot", by=organizer())
     assert not Assessment.objects.exists()
+
+
+def test_a_draft_that_opened_meanwhile_is_not_deleted_by_the_admin(client, monkeypatch):
+    boss = User.objects.create_superuser("root@example.org")
+    client.force_login(boss)
+    poll = PollFactory(options=2, state="draft")
+    page = f"/admin/polls/poll/{poll.pk}/delete/"
+    monkeypatch.setattr(admin, "_is_draft", lambda _: True)  # as the page was read
+    Poll.objects.update(state="open")
+    assert client.post(page, {"post": "yes"}).status_code == 409
+    assert Poll.objects.filter(pk=poll.pk).exists()
+    Poll.objects.update(state="draft")
+    assert client.post(page, {"post": "yes"}).status_code == 302
+    assert not Poll.objects.exists()
+    deleted = AuditEntry.objects.get(verb="deleted")
+    assert (deleted.subject, deleted.actor) == (f"poll {poll.slug}", boss)

@@ -16,6 +16,20 @@ KINDS = ("brainstorms", "polls", "priorities")
 VERBS = ("get", "post", "put", "patch", "delete")
 
 
+# Of every form of the voice, and what nobody should write there.
+FIELDS = (
+    "title", "slug", "chapter", "description", "options", "purpose", "method", "most_ranked",
+    "dots", "electorate", "meetup", "emails", "is_public", "opens_at", "closes_at", "quorum",
+    "brainstorm", "reason", "text", "revision", "is_anonymous", "group", "before", "into", "note",
+    "prompt", "to", "option", "list", "happened", "outlook", "own_words", "links", "observers",
+    "addressed_to", "summit", "summit_on", "introduction", "verdict", "scored_by", "version",
+    "outlooks-TOTAL_FORMS", "outlooks-INITIAL_FORMS", "outlooks-0-id", "outlooks-0-word",
+    "items-TOTAL_FORMS", "items-INITIAL_FORMS", "items-0-id", "items-0-title", "items-0-percent",
+    "note-text", "begin", "ranking", "approved", "action",
+)  # fmt: skip
+JUNK = ("", "9" * 5000, "9" * 19, "²", "\x00", "0001-01-01T00:00", "brainstorm:", "a\nA")
+
+
 class Things:
     """What Austin has; unless it is public nobody outside may see it."""
 
@@ -106,3 +120,17 @@ def test_who_is_not_known_signs_in_first(client):
     for (path, verb), status in answers(client, things, None).items():
         if right_for(views[path], verb).least > Level.ANONYMOUS:
             assert status == (401 if path.startswith("/api/") else 302), (path, verb)
+
+
+def test_junk_in_every_form_is_answered(client):
+    """By who may: nothing breaks, whatever stands in the fields."""
+    things = Things(is_public=True)
+    client.force_login(things.boss)
+    more = ["/brainstorms/new/", "/polls/new/", "/priorities/new/", "/priorities/outlooks/"]
+    paths = [path for path, view in things.filled() if hasattr(view, "post")]
+    for path in [*more, *(path for path in paths if not path.startswith("/api/"))]:
+        for junk in JUNK:
+            answer = client.post(path, dict.fromkeys(FIELDS, junk))
+            assert answer.status_code < 500, (path, junk[:20])
+            if answer.status_code == 302:  # something was done; it must be readable
+                assert client.get(answer["Location"]).status_code < 500, (path, junk[:20])
