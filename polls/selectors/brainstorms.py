@@ -313,6 +313,12 @@ def pad_of(brainstorm: Brainstorm) -> Pad:
     return Pad(brainstorm.title, cards)
 
 
+def options_seen_by(idea: Idea, user: Any) -> QuerySet[Any]:
+    """The options `idea` was made into, in polls that `user` may see."""
+    seen = Poll.objects.visible_to(user).order_by().values("pk")
+    return idea.options.filter(poll__in=seen).select_related("poll").order_by("poll", "pk")
+
+
 def with_options(tree: Tree, polls: Sequence[Poll]) -> Tree:
     """`tree` with the options each card was made into in `polls`."""
     made = Idea.options.through.objects.filter(polloption__poll__in=polls)

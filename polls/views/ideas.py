@@ -20,6 +20,7 @@ from polls.selectors.brainstorms import (
     history_of,
     hues_of,
     is_run_by,
+    options_seen_by,
     sortable_cards,
     takes_part,
 )
@@ -80,7 +81,7 @@ def _idea_page(
         "brainstorm": brainstorm,
         "idea": idea,
         "author": author_facts(idea, hues_of(brainstorm)),
-        "options": idea.options.select_related("poll"),
+        "options": options_seen_by(idea, request.user),
         "changes": history_of(brainstorm, request.user, idea=idea),
         "may_write": may_write and idea.removed_at is None,
         "may_remove": may_write and idea.removed_at is None and (is_mine or runs),
