@@ -21,6 +21,7 @@ from polls.selectors.brainstorms import (
     hues_of,
     is_run_by,
     options_seen_by,
+    past_of_card,
     sortable_cards,
     takes_part,
 )
@@ -81,6 +82,7 @@ def _idea_page(
         "brainstorm": brainstorm,
         "idea": idea,
         "author": author_facts(idea, hues_of(brainstorm)),
+        "carried_from": past_of_card(idea, request.user),
         "options": options_seen_by(idea, request.user),
         "changes": history_of(brainstorm, request.user, idea=idea),
         "may_write": may_write and idea.removed_at is None,
