@@ -331,6 +331,8 @@ def options_seen_by(idea: Idea, user: Any) -> QuerySet[Any]:
 
 def past_of_card(idea: Idea, user: Any) -> Priority | None:
     """The issue `idea` was carried from, while `user` may see its list."""
+    if idea.carried_from_id is None:
+        return None
     seen = PriorityList.objects.visible_to(user).order_by().values("pk")
     issues = Priority.objects.filter(pk=idea.carried_from_id, list__in=seen)
     return issues.select_related("list").first()
