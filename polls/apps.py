@@ -54,9 +54,14 @@ class PollsConfig(AppConfig):
         from polls.services import own_data
 
         register_writer(letters.OPENED, letters.invitation_letter, MailKind.ANNOUNCEMENT)
-        register_writer(letters.REMINDER, letters.invitation_letter, MailKind.REMINDER)
-        register_writer(letters.CLOSED, letters.closed_letter, MailKind.CHANGE)
-        register_writer(letters.CANCELLED, letters.cancelled_letter, MailKind.CHANGE)
+        # By the others' recipients one would know who has voted, and who has not.
+        private = {
+            letters.REMINDER: (letters.invitation_letter, MailKind.REMINDER),
+            letters.CLOSED: (letters.closed_letter, MailKind.CHANGE),
+            letters.CANCELLED: (letters.cancelled_letter, MailKind.CHANGE),
+        }
+        for template, (writer, kind) in private.items():
+            register_writer(template, writer, kind, is_private=True)
         personal.register_exporter("ballots", own_data.ballot_data)
         personal.register_exporter("voter_lists", own_data.voter_list_data)
         personal.register_eraser(own_data.erase_ballot_data)

@@ -18,7 +18,7 @@ from community.models import (
     User,
 )
 from community.models.chapter import own_chapters
-from community.services.mail import resend_mail
+from community.services.mail import private_purposes, resend_mail
 
 
 @admin.register(Chapter)
@@ -67,9 +67,9 @@ class MailAdmin(ReadOnlyAdmin):
     actions = ("resend",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Mail]:
-        """Mails about the organizer's chapters, and to their members."""
+        """Mails about the organizer's chapters, and to their members; none that are private."""
         own = own_chapters(request.user) | own_chapters(request.user, self.chapter_path)
-        return Mail.objects.filter(own).distinct()
+        return Mail.objects.filter(own).exclude(purpose__in=private_purposes()).distinct()
 
     @admin.action(description="Send again what did not arrive")
     def resend(self, request: HttpRequest, rows: QuerySet[Mail]) -> None:

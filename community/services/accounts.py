@@ -5,7 +5,7 @@ from django.contrib.auth.models import Group, Permission
 from django.db import IntegrityError, transaction
 
 from community.core import clock, secretbox
-from community.core.errors import InvalidError
+from community.core.errors import ForbiddenError, InvalidError
 from community.models import ApiToken, AuditEntry, Chapter, Membership, User
 from community.selectors.people import account_of
 
@@ -68,6 +68,17 @@ def account_for(*, email: str, name: str = "", chapter: Chapter | None = None) -
         if known is None:
             raise
         return known
+
+
+def hold_account(user: User) -> None:
+    """Keep `user`'s account from being erased until the transaction ends.
+
+    For whoever writes what an erasure has to find; taken before any other row, as the erasure
+    does. Raises ForbiddenError for an account that is erased already.
+    """
+    rows = User.objects.select_for_update(no_key=True).filter(pk=user.pk, erased_at=None)
+    if rows.values_list("pk", flat=True).first() is None:
+        raise ForbiddenError("This account is deleted. Nothing was saved.")
 
 
 def join_first_chapter(user: User) -> None:

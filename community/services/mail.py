@@ -48,6 +48,7 @@ class _Template:
     writer: Writer
     kind: MailKind
     pictures: Pictures
+    is_private: bool
 
 
 _templates: dict[str, _Template] = {}
@@ -70,12 +71,20 @@ def register_writer(
     writer: Writer,
     kind: MailKind = MailKind.ANSWER,
     pictures: Pictures = _no_pictures,
+    *,
+    is_private: bool = False,
 ) -> None:
     """`writer` makes the letters of `template` from what `queue_mail` was told they are about.
 
-    `pictures` draws what the letter shows; they are drawn when it is sent and not stored.
+    `pictures` draws what the letter shows; they are drawn when it is sent and not stored. Of
+    private ones it is nobody's business who gets them: they are in no list of mails.
     """
-    _templates[template] = _Template(writer, kind, pictures)
+    _templates[template] = _Template(writer, kind, pictures, is_private)
+
+
+def private_purposes() -> list[str]:
+    """The purposes of mails whose recipients no list shows."""
+    return [name for name, template in _templates.items() if template.is_private]
 
 
 def pictures_of(mail: Mail) -> dict[str, bytes]:

@@ -10,7 +10,7 @@ from community.selectors.people import signed_in
 from polls import states
 from polls.models import Brainstorm, Poll, PollOption
 from polls.services.moves import open_poll
-from polls.services.polls import change_poll, create_poll
+from polls.services.polls import change_poll, create_poll, delete_draft
 
 # What a poll asks, and of whom. Its list of voters and its end, with the reason, are on its page.
 POLL_FIELDS = (
@@ -95,6 +95,10 @@ class PollAdmin(OrganizersAdmin):
         change_poll(poll=poll, by=signed_in(request), options=options, **fields)
         for formset in formsets:  # what the admin's log of changes looks at
             formset.new_objects, formset.changed_objects, formset.deleted_objects = [], [], []
+
+    def delete_model(self, request: HttpRequest, obj: Poll) -> None:
+        """By the service, for it may have opened by itself since the page was read."""
+        delete_draft(poll=obj, by=signed_in(request))
 
     @admin.action(description="Open now")
     def open(self, request: HttpRequest, rows: QuerySet[Poll]) -> None:

@@ -104,13 +104,16 @@ class BrainstormReopen(APIView):
         return Response(BrainstormSerializer(opened).data)
 
 
-class PadImport(APIView):
+class PadImport(IdempotentMixin, APIView):
     read = RUN_BRAINSTORMS
     write = RUN_BRAINSTORMS
 
     @extend_schema(request=PadSerializer, responses={201: ImportedSerializer})
-    def post(self, request: Request, slug: str) -> Response:
+    def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Add the cards of a Markdown text: headings are cards, bullets under them notes."""
+        return super().post(request, *args, **kwargs)
+
+    def create(self, request: Request, slug: str) -> Response:
         brainstorm = organized_brainstorm(request.user, slug)
         body = PadSerializer(data=request.data)
         body.is_valid(raise_exception=True)

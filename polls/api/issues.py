@@ -87,14 +87,17 @@ class AssessmentDetail(APIView):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
-class IssueCarry(APIView):
+class IssueCarry(IdempotentMixin, APIView):
     """An issue goes on: into a draft, or an open brainstorm."""
 
     write = WRITE_PRIORITIES
 
     @extend_schema(request=CarrySerializer, responses={201: CarriedSerializer})
-    def post(self, request: Request, slug: str, pk: int) -> Response:
+    def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Carry it over; the same place takes it once."""
+        return super().post(request, *args, **kwargs)
+
+    def create(self, request: Request, slug: str, pk: int) -> Response:
         issue = issue_seen_by(request.user, slug, pk)
         body = CarrySerializer(data=request.data)
         body.is_valid(raise_exception=True)

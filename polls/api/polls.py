@@ -181,10 +181,13 @@ class PollRemind(_Move):
         return Response({"mails": remind_voters(poll=poll, by=signed_in(request))})
 
 
-class PollTopics(_Move):
+class PollTopics(IdempotentMixin, _Move):
     @extend_schema(request=PlanTopicSerializer, responses={201: PlannedTopicSerializer})
-    def post(self, request: Request, slug: str) -> Response:
+    def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Make an option of a closed topic poll a planned topic of a coming meetup."""
+        return super().post(request, *args, **kwargs)
+
+    def create(self, request: Request, slug: str) -> Response:
         by = signed_in(request)
         poll = _organized(request, slug)
         body = PlanTopicSerializer(data=request.data)

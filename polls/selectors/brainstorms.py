@@ -12,7 +12,17 @@ from django.shortcuts import get_object_or_404
 from community.core.errors import ForbiddenError
 from community.models import User
 from meetups.models import Meetup
-from polls.models import Author, Brainstorm, BrainstormQuerySet, Idea, IdeaEvent, Poll, PriorityIdea
+from polls.models import (
+    Author,
+    Brainstorm,
+    BrainstormQuerySet,
+    Idea,
+    IdeaEvent,
+    Poll,
+    Priority,
+    PriorityIdea,
+    PriorityList,
+)
 from polls.pad import Card, Pad
 
 LONGEST_IDEA = 500  # characters
@@ -311,6 +321,21 @@ def pad_of(brainstorm: Brainstorm) -> Pad:
         for leaf in leaves
     ]
     return Pad(brainstorm.title, cards)
+
+
+def options_seen_by(idea: Idea, user: Any) -> QuerySet[Any]:
+    """The options `idea` was made into, in polls that `user` may see."""
+    seen = Poll.objects.visible_to(user).order_by().values("pk")
+    return idea.options.filter(poll__in=seen).select_related("poll").order_by("poll", "pk")
+
+
+def past_of_card(idea: Idea, user: Any) -> Priority | None:
+    """The issue `idea` was carried from, while `user` may see its list."""
+    if idea.carried_from_id is None:
+        return None
+    seen = PriorityList.objects.visible_to(user).order_by().values("pk")
+    issues = Priority.objects.filter(pk=idea.carried_from_id, list__in=seen)
+    return issues.select_related("list").first()
 
 
 def with_options(tree: Tree, polls: Sequence[Poll]) -> Tree:

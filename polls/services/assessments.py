@@ -10,12 +10,13 @@ from django.db import transaction
 
 from community.core.errors import ForbiddenError, InvalidError, NotFoundError
 from community.models import User
+from community.services.accounts import hold_account
 from community.services.audit import record
 from meetups.exceptions import RecordedError
 from polls.exceptions import NotPublishedError
 from polls.models import Assessment, Outlook, Priority, PriorityList
 from polls.selectors.priorities import may_assess, offered_outlooks
-from polls.services.priorities import lock_list
+from polls.services.priorities import hold_issue, lock_list
 
 MOST_LINKS = 12
 LONGEST_WORDS = 5000  # characters of what happened
@@ -38,8 +39,9 @@ def assess_priority(
 
     `links` are `{"title", "url"}`, addresses on the web or paths of this site. The first call
     writes the assessment, later ones change it. Raises NotPublishedError, RecordedError,
-    ForbiddenError, InvalidError.
+    ForbiddenError, InvalidError, NotFoundError.
     """
+    hold_account(by)
     priority_list = _open_list(priority, by)
     own = Assessment.objects.filter(priority=priority, observer=by).first()
     words = {"happened": happened.strip(), "own_words": own_words.strip()}
@@ -74,6 +76,7 @@ def _open_list(priority: Priority, by: User) -> PriorityList:
         raise ForbiddenError("Only the observers named for this list assess it.")
     if not priority_list.is_published:
         raise NotPublishedError("A draft is not assessed yet: publish it first.")
+    hold_issue(priority.pk)
     return priority_list
 
 

@@ -2,7 +2,8 @@
 
 Whoever writes a ballot shares the poll's row with the other voters until the commit (a trigger
 takes it FOR SHARE and refuses unless the poll is open); the close takes that row for itself, so it
-waits for those who are at it, counts them, and nobody comes after it.
+waits for those who are at it, counts them, and nobody comes after it. The voter's own row is held
+too, so that the erasure of their account finds the ballot, or the ballot the erasure.
 """
 
 from typing import Any
@@ -11,6 +12,7 @@ from django.db import IntegrityError, transaction
 
 from community.core import clock
 from community.models import User
+from community.services.accounts import hold_account
 from polls import states
 from polls.exceptions import NotInElectorateError, PollClosedError
 from polls.models import Ballot, Poll
@@ -34,25 +36,29 @@ def cast_ballot(*, poll: Poll, choices: Any, by: User) -> Ballot:
     """
     poll = settle_poll(poll)
     check_takes_ballots(poll)
-    if not may_vote(poll, by):
-        raise NotInElectorateError("You are not among those who may vote in this poll.")
     options = {option.pk: option for option in poll.options.all()}
-    wanted = checked_choices(poll, options, choices)
-    now = clock.now()
-    ballot = Ballot(poll=poll, voter=by, choices=wanted, cast_at=now, changed_at=now)
     try:
         with transaction.atomic():
-            Ballot.objects.bulk_create(
-                [ballot],
-                update_conflicts=True,
-                unique_fields=["poll", "voter"],
-                update_fields=["choices", "changed_at"],
-            )
+            hold_account(by)
+            return _write(poll, checked_choices(poll, options, choices), by)
     except IntegrityError as error:
         if _constraint(error) != ONLY_WHILE_OPEN:
             raise
         poll.refresh_from_db()
         raise PollClosedError(OVER[poll.state]) from None
+
+
+def _write(poll: Poll, choices: dict[str, Any], by: User) -> Ballot:
+    if not may_vote(poll, by):
+        raise NotInElectorateError("You are not among those who may vote in this poll.")
+    now = clock.now()
+    ballot = Ballot(poll=poll, voter=by, choices=choices, cast_at=now, changed_at=now)
+    Ballot.objects.bulk_create(
+        [ballot],
+        update_conflicts=True,
+        unique_fields=["poll", "voter"],
+        update_fields=["choices", "changed_at"],
+    )
     return ballot
 
 

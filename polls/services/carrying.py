@@ -5,13 +5,14 @@ from django.db.models import Max
 
 from community.core.errors import InvalidError
 from community.models import Chapter, User
+from community.services.accounts import hold_account
 from community.services.audit import record
 from meetups.services.chapters import chapter_for
 from polls.exceptions import CarriedError, NotPublishedError, PublishedError
 from polls.models import Brainstorm, Idea, Priority, PriorityList
 from polls.services.idea_log import lock_brainstorm
 from polls.services.ideas import post_idea
-from polls.services.priorities import check_own, lock_list
+from polls.services.priorities import check_own, hold_issue, lock_list
 
 
 @transaction.atomic
@@ -24,13 +25,15 @@ def carry_over(
 ) -> Priority | Idea:
     """Take a published issue along: as a card of an open brainstorm, or an issue of a draft.
 
-    Each place takes it once: the target's row is held, and a constraint stands behind it. Raises
-    ForbiddenError, InvalidError, NotPublishedError, CarriedError, PublishedError,
-    BrainstormClosedError.
+    Each place takes it once: the target's row is held, and a constraint stands behind it; so is
+    the issue's, which could be taken off its list meanwhile. Raises ForbiddenError, InvalidError,
+    NotFoundError, NotPublishedError, CarriedError, PublishedError, BrainstormClosedError.
     """
+    hold_account(by)
     if (brainstorm is None) == (into_list is None):
         raise InvalidError("Say where to: one list, or one brainstorm.", errors={"list": ["one"]})
-    if not PriorityList.objects.filter(pk=priority.list_id, published_at__isnull=False).exists():
+    priority = hold_issue(priority.pk)
+    if not priority.list.is_published:
         raise NotPublishedError("Issues are carried from a published list.")
     if into_list is not None:
         return _into_list(priority, lock_list(into_list.pk), by)

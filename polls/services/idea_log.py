@@ -13,6 +13,7 @@ from community.core import clock, groups
 from community.core.errors import ConflictError, ForbiddenError, InvalidError
 from community.core.wake import wake_readers
 from community.models import User
+from community.services.accounts import hold_account
 from polls.exceptions import BrainstormClosedError
 from polls.models import Author, Brainstorm, Idea, IdeaEvent
 from polls.ordering import LONGEST, key_between, keys_spread
@@ -36,6 +37,7 @@ def lock_brainstorm(pk: int) -> Brainstorm:
 
 def open_for(brainstorm: Brainstorm, by: User) -> Brainstorm:
     """The locked brainstorm, where it is open and `by` takes part."""
+    hold_account(by)
     brainstorm = lock_brainstorm(brainstorm.pk)
     if not takes_part(brainstorm, by):
         raise ForbiddenError(f"Members of {brainstorm.chapter.name} write here. Join it first.")

@@ -145,9 +145,16 @@ def _is_due(poll: Poll) -> bool:
 
 
 def _open_due(poll: Poll) -> Poll:
-    """Open it as it was planned; where the whole time has passed, nobody could have voted."""
+    """Open it as it was planned; where the whole time has passed, nobody could have voted.
+
+    Nor where its voters are gone by then: a plan that cannot be kept would hold up every reader.
+    """
     if poll.is_over:
         return _cancel(poll, by=None, reason=MISSED)
+    try:
+        check_can_open(poll, after=clock.now())
+    except InvalidError as error:
+        return _cancel(poll, by=None, reason=error.sentence[:LONGEST_REASON])
     return open_locked(poll, by=None)
 
 

@@ -100,6 +100,20 @@ def change_poll(
     return _after_writing(poll, by)
 
 
+@transaction.atomic
+def delete_draft(*, poll: Poll, by: User) -> None:
+    """Delete a poll that never opened. Raises ForbiddenError; ConflictError once it is no draft."""
+    chapter_for(by, poll.chapter)
+    poll = lock_poll(poll)
+    if poll.state != states.DRAFT:
+        raise ConflictError(
+            f"This poll is {poll.state}; what was voted stays on record. Nothing was deleted.",
+            code="wrong_state",
+        )
+    record("deleted", f"poll {poll.slug}", by=by, chapter=poll.chapter)
+    poll.delete()
+
+
 def _enter(poll: Poll, fields: dict[str, Any]) -> None:
     unknown = fields.keys() - FIELDS
     if unknown:

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 
 from community.core import clock
-from community.core.errors import ConflictError, InvalidError
+from community.core.errors import ConflictError, InvalidError, NotFoundError
 from community.models import Chapter, User
 from community.selectors.people import account_of
 from community.services.audit import record
@@ -41,6 +41,15 @@ _BY_THE_POLL = frozenset({"method", "voters"})
 def lock_list(pk: int) -> PriorityList:
     """The list with its row locked: whoever has it writes next."""
     return PriorityList.objects.select_for_update(of=("self",)).select_related("chapter").get(pk=pk)
+
+
+def hold_issue(pk: int) -> Priority:
+    """The issue as it is, kept in place until the transaction ends. Raises NotFoundError."""
+    issues = Priority.objects.select_for_update(no_key=True, of=("self",))
+    found = issues.select_related("list").filter(pk=pk).first()
+    if found is None:
+        raise NotFoundError("This issue is not there any more.")
+    return found
 
 
 def check_own(priority_list: PriorityList, by: User) -> None:

@@ -339,3 +339,14 @@ def test_what_comes_back_brings_its_notes_words_along(brainstorm, max_):
     back = idea_events_after(brainstorm.pk, 3, 10)
     assert [note_["id"] for note_ in back[0]["notes"]] == [note.pk]
     assert back[0]["notes"][0]["text"] == "note"
+
+
+def test_a_note_under_a_card_that_was_taken_away_meanwhile_is_refused():
+    brainstorm, by = BrainstormFactory(), member()
+    card = post_idea(brainstorm=brainstorm, text="Docs", by=by)
+    seen = Idea.objects.get(pk=card.pk)  # as a door has read it
+    remove_idea(idea=card, by=by)
+    with pytest.raises(ConflictError) as refusal:
+        post_idea(brainstorm=brainstorm, text="And a note", parent=seen, by=by)
+    assert refusal.value.code == "removed"
+    assert Idea.objects.count() == 1

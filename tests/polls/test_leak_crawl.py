@@ -32,6 +32,7 @@ from polls.selectors import results
 from polls.selectors.polls import options_for
 from polls.services.ballots import cast_ballot
 from polls.services.ideas import post_idea
+from polls.services.moves import close_poll
 from polls.services.news import announce_poll
 from polls.services.reminders import remind_voters
 from tests.factories.community import bearer, member, organizer
@@ -223,6 +224,23 @@ def test_mails_and_trails(world):
     voters = set(Ballot.objects.values_list("voter__email", flat=True))
     reminded = Mail.objects.filter(purpose="polls/reminder").values_list("to", flat=True)
     assert voters.isdisjoint(reminded)
+
+
+def test_who_has_voted_is_in_no_list_of_mails(world, client):
+    close_poll(poll=world.poll, reason="r", by=world.organizer)
+    told = Mail.objects.filter(purpose__in=["polls/closed", "polls/reminder"])
+    assert told.filter(to=world.voter.email).exists()
+    for user in (world.organizer, world.administrator):
+        client.force_login(user)
+        for query in ("", "?q=poll", "?purpose=polls/closed", f"?q={world.voter.email}"):
+            text = client.get(f"/admin/community/mail/{query}", headers={"host": HOST})
+            rows = set(re.findall(r"/admin/community/mail/([0-9a-f-]{36})/", text.content.decode()))
+            assert rows.isdisjoint(map(str, told.values_list("pk", flat=True))), query
+            assert rows or query  # the invitations are there
+        mail = told.first()
+        assert mail is not None
+        page = f"/admin/community/mail/{mail.pk}/change/"
+        assert mail.to not in client.get(page, headers={"host": HOST}).content.decode()
 
 
 def sockets(world):

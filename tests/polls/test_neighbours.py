@@ -5,6 +5,10 @@ import pytest
 from community.models import User
 from community.project.organizers import grant_organizers
 from community.services.accounts import organizers_group
+from polls.models import Priority
+from polls.services.carrying import carry_over
+from polls.services.ideas import post_idea
+from polls.services.priorities import withdraw_list
 from tests.factories.community import ChapterFactory, bearer, member, organizer
 from tests.factories.meetups import MeetupFactory
 from tests.factories.polls import BrainstormFactory, PollFactory, PriorityListFactory
@@ -65,6 +69,37 @@ def test_a_private_brainstorm_is_named_to_those_who_may_read_it(client):
     hidden.is_public = True
     hidden.save()
     assert named(client, "poll", poll.slug) == api | {"/polls/s/"}
+
+
+@pytest.mark.parametrize("hidden", [{"state": "draft", "opens_at": None}, {"is_public": False}])
+def test_a_card_names_the_options_of_polls_one_may_see(client, hidden):
+    brainstorm = BrainstormFactory(slug="s")
+    card = post_idea(brainstorm=brainstorm, text="A card", by=organizer())
+    poll = PollFactory(brainstorm=brainstorm, slug=SECRET, **hidden)
+    poll.options.create(title=SECRET).ideas.add(card)
+    pages = ("/brainstorms/s/", f"/brainstorms/s/ideas/{card.pk}/", "/brainstorms/s/wall/",
+             "/brainstorms/s/history/")  # fmt: skip
+    for user in (None, member(chapter=ChapterFactory(slug="dallas"))):
+        client.logout()
+        if user:
+            client.force_login(user)
+        for page in pages:
+            assert SECRET not in client.get(page).content.decode(), page
+    client.force_login(organizer())
+    assert all(SECRET in client.get(page).content.decode() for page in pages[:2])
+
+
+def test_a_card_names_the_list_it_came_from_while_that_is_public(client):
+    brainstorm, boss = BrainstormFactory(slug="s"), organizer()
+    issues = PriorityListFactory(title=SECRET)
+    issue = Priority.objects.create(list=issues, position=1, rank=1, title="I")
+    card = carry_over(priority=issue, brainstorm=brainstorm, by=boss)
+    page = f"/brainstorms/s/ideas/{card.pk}/"
+    assert SECRET in client.get(page).content.decode()
+    withdraw_list(priority_list=issues, by=boss)
+    assert SECRET not in client.get(page).content.decode()
+    client.force_login(boss)
+    assert SECRET in client.get(page).content.decode()
 
 
 def test_the_admin_offers_brainstorms_of_ones_own_chapter_alone(client):

@@ -7,6 +7,7 @@ import pytest
 from community.core import clock
 from community.core.errors import ConflictError, ForbiddenError, InvalidError, TransitionError
 from community.models import AuditEntry
+from community.services.personal import erase_account
 from polls import states
 from polls.exceptions import PollClosedError
 from polls.models import Brainstorm, Idea, Poll, PollEntry
@@ -212,6 +213,22 @@ def test_every_state_and_every_move(state, event):
             MOVES[event](poll, boss)
         poll.refresh_from_db()
         assert (poll.state, events(poll)) == (state, [])
+
+
+def test_a_plan_that_cannot_be_kept_is_cancelled_and_holds_nobody_up(client, time_machine):
+    """The only voter of the list deleted their account before it opened."""
+    boss, voter = organizer(), member()
+    poll = create_poll(
+        by=boss, title="T", options=["a", "b"], electorate="emails", emails=[voter.email],
+        opens_at=later(1), closes_at=later(3),
+    )  # fmt: skip
+    erase_account(email=voter.email, by=voter)
+    time_machine.move_to(later(1) + dt.timedelta(hours=1))
+    client.force_login(boss)
+    assert client.get(f"/polls/{poll.slug}/").status_code == 200
+    poll.refresh_from_db()
+    assert poll.state == "cancelled"
+    assert events(poll) == [("cancel", "The list of voters is empty.")]
 
 
 def test_early_ends_and_more_time_need_a_reason_and_the_right():
