@@ -7,7 +7,7 @@ from community.core.realtime import Frame
 from community.core.threads import in_thread
 from community.live import Readable, encode
 from polls.models import Brainstorm
-from polls.selectors.brainstorms import brainstorm_facts, idea_events_after, typist_facts
+from polls.selectors.idea_events import brainstorm_facts, idea_events_after, typist_facts
 
 BATCH = 200
 

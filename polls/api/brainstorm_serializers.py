@@ -9,7 +9,7 @@ from community.models import Chapter
 from meetups.models import Meetup
 from polls.api.seen import SeenField
 from polls.models import Brainstorm, Idea
-from polls.selectors.brainstorms import LONGEST_IDEA
+from polls.selectors.ideas import LONGEST_IDEA
 from polls.services.brainstorms import MOST_PAD
 from polls.services.ideas import LONGEST_GROUP
 

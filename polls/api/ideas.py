@@ -21,13 +21,9 @@ from polls.api.brainstorm_serializers import (
 )
 from polls.models import Idea, IdeaEvent
 from polls.permissions import READ_BRAINSTORMS, WRITE_IDEAS
-from polls.selectors.brainstorms import (
-    brainstorm_seen_by,
-    gone_ideas,
-    hues_of,
-    idea_events_after,
-    idea_facts,
-)
+from polls.selectors.brainstorms import brainstorm_seen_by
+from polls.selectors.idea_events import idea_events_after
+from polls.selectors.ideas import gone_ideas, hues_of, idea_facts
 from polls.services.ideas import edit_idea, post_idea, remove_idea
 from polls.services.sorting import merge_idea, move_idea, split_idea
 from polls.services.undo import undo_change

@@ -11,7 +11,8 @@ from community.models import Chapter, User
 from community.models.chapter import own_chapters
 from meetups.models import Meetup
 from polls.models import Brainstorm, Idea, Poll
-from polls.selectors.brainstorms import LONGEST_IDEA, Leaf
+from polls.selectors.board import Leaf
+from polls.selectors.ideas import LONGEST_IDEA
 from polls.services.brainstorms import MOST_PAD
 from polls.services.ideas import LONGEST_GROUP
 

@@ -13,7 +13,7 @@ from meetups.services.chapters import chapter_for
 from polls.exceptions import BrainstormClosedError
 from polls.models import Brainstorm, Idea, IdeaEvent
 from polls.pad import read_pad
-from polls.selectors.brainstorms import MOST_IDEAS
+from polls.selectors.ideas import MOST_IDEAS
 from polls.services.idea_log import Writer, finish, lock_brainstorm
 from polls.services.ideas import add_idea, checked_words
 from polls.wording import look_of

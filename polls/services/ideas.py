@@ -9,13 +9,8 @@ from community.services.limits import limit
 from polls.exceptions import ChangedMeanwhileError
 from polls.merging import merge_words
 from polls.models import Brainstorm, Idea, IdeaEvent, Priority
-from polls.selectors.brainstorms import (
-    LONGEST_IDEA,
-    MOST_IDEAS,
-    hues_of,
-    idea_facts,
-    is_run_by,
-)
+from polls.selectors.brainstorms import is_run_by
+from polls.selectors.ideas import LONGEST_IDEA, MOST_IDEAS, hues_of, idea_facts
 from polls.services.idea_log import (
     Kind,
     Writer,

@@ -10,7 +10,8 @@ from community.models import User
 from polls.merging import merge_words
 from polls.models import Idea, IdeaEvent
 from polls.ordering import key_between
-from polls.selectors.brainstorms import LONGEST_IDEA, is_run_by
+from polls.selectors.brainstorms import is_run_by
+from polls.selectors.ideas import LONGEST_IDEA
 from polls.services.idea_log import Kind, Writer, as_it_is, finish, open_for, tell
 
 CHANGED_SINCE = "This was changed again since. Nothing was undone; change it by hand."

@@ -16,18 +16,15 @@ from polls.forms.brainstorms import BrainstormForm, IdeaForm, PadForm
 from polls.models import Brainstorm, Poll
 from polls.pad import write_pad
 from polls.permissions import READ_BRAINSTORMS, RUN_BRAINSTORMS
+from polls.selectors.board import idea_tree, pad_of, with_options, with_priorities
 from polls.selectors.brainstorms import (
     brainstorm_seen_by,
     brainstorms_listed_for,
-    history_of,
-    idea_tree,
     is_run_by,
     organized_brainstorm,
-    pad_of,
     takes_part,
-    with_options,
-    with_priorities,
 )
+from polls.selectors.idea_events import history_of
 from polls.services.brainstorms import (
     change_brainstorm,
     close_brainstorm,

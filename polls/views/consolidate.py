@@ -11,7 +11,8 @@ from community.selectors.people import signed_in
 from polls.forms.brainstorms import ConsolidateForm
 from polls.models import Brainstorm, Poll
 from polls.permissions import RUN_POLLS
-from polls.selectors.brainstorms import Leaf, idea_tree, organized_brainstorm
+from polls.selectors.board import Leaf, idea_tree
+from polls.selectors.brainstorms import organized_brainstorm
 from polls.services.polls import create_poll
 
 LONGEST_TITLE = 240

@@ -13,17 +13,15 @@ from polls.exceptions import ChangedMeanwhileError
 from polls.forms.brainstorms import IdeaEditForm, IdeaForm, MergeForm, SortForm
 from polls.models import Brainstorm, Idea, IdeaEvent
 from polls.permissions import READ_BRAINSTORMS, WRITE_IDEAS
-from polls.selectors.brainstorms import (
+from polls.selectors.brainstorms import brainstorm_seen_by, is_run_by, takes_part
+from polls.selectors.idea_events import history_of
+from polls.selectors.ideas import (
     author_facts,
-    brainstorm_seen_by,
     gone_ideas,
-    history_of,
     hues_of,
-    is_run_by,
     options_seen_by,
     past_of_card,
     sortable_cards,
-    takes_part,
 )
 from polls.services.ideas import edit_idea, post_idea, remove_idea
 from polls.services.sorting import merge_idea, move_idea, split_idea

@@ -11,12 +11,11 @@ from meetups.models import Rsvp
 from polls.exceptions import BrainstormClosedError
 from polls.models import Brainstorm, Idea, IdeaEvent
 from polls.pad import read_pad, write_pad
+from polls.selectors.board import idea_tree, pad_of
 from polls.selectors.brainstorms import (
     brainstorm_seen_by,
     brainstorms_listed_for,
-    idea_tree,
     organized_brainstorm,
-    pad_of,
     takes_part,
 )
 from polls.services import brainstorms as service

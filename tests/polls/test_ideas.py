@@ -6,7 +6,9 @@ from community.core.errors import ConflictError, ForbiddenError, InvalidError, T
 from meetups.models import Rsvp
 from polls.exceptions import BrainstormClosedError, ChangedMeanwhileError
 from polls.models import Author, Brainstorm, Idea, IdeaEvent
-from polls.selectors.brainstorms import hues_of, idea_events_after, idea_facts, idea_tree
+from polls.selectors.board import idea_tree
+from polls.selectors.idea_events import idea_events_after
+from polls.selectors.ideas import hues_of, idea_facts
 from polls.services import idea_log
 from polls.services import ideas as service
 from polls.services import undo as undoing

@@ -6,7 +6,7 @@ import pytest
 
 from community.services.personal import erase_account, personal_data
 from polls.models import Author, Idea, IdeaEvent
-from polls.selectors.brainstorms import idea_events_after
+from polls.selectors.idea_events import idea_events_after
 from polls.services import own_ideas
 from polls.services.ideas import edit_idea, post_idea, remove_idea
 from tests.factories.community import member, organizer
