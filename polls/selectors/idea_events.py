@@ -9,6 +9,8 @@ from polls.models import Brainstorm, Idea, IdeaEvent
 from polls.selectors.brainstorms import is_run_by, takes_part
 from polls.selectors.ideas import gone_ideas, hues_of, idea_facts, ideas_of, named
 
+HISTORY = 200  # changes of one page
+
 
 def brainstorm_facts(brainstorm_id: int) -> dict[str, Any]:
     """What a reader of the stream is told of the whole."""
@@ -90,16 +92,22 @@ class Change:
 
 
 def history_of(
-    brainstorm: Brainstorm, user: Any, *, idea: Idea | None = None, count: int = 200
+    brainstorm: Brainstorm, user: Any, *, idea: Idea | None = None, before: int | None = None
 ) -> list[Change]:
-    """The newest changes of a brainstorm, or of one card, the newest first."""
-    events = IdeaEvent.objects.filter(brainstorm=brainstorm)
-    if idea is not None:
-        events = events.filter(idea=idea)
-    events = events.select_related("by", "idea__parent", "undone_by").order_by("-seq")[:count]
+    """At most `HISTORY` changes of a brainstorm, or of one card, the newest first.
+
+    With `before` those below that number. What was taken away its organizers alone see.
+    """
     hues, runs = hues_of(brainstorm), is_run_by(brainstorm, user)
     may_write = brainstorm.is_open and takes_part(brainstorm, user)
-    gone = frozenset() if runs else gone_ideas(brainstorm)
+    events = IdeaEvent.objects.filter(brainstorm=brainstorm)
+    if not runs:
+        events = events.exclude(idea__in=gone_ideas(brainstorm))
+    if idea is not None:
+        events = events.filter(idea=idea)
+    if before is not None:
+        events = events.filter(seq__lt=before)
+    events = events.select_related("by", "idea__parent", "undone_by").order_by("-seq")
     return [
         Change(
             event,
@@ -107,8 +115,7 @@ def history_of(
             hasattr(event, "undone_by"),
             may_write and (runs or event.by_id == user.pk),
         )
-        for event in events
-        if event.idea_id not in gone
+        for event in events[:HISTORY]
     ]
 
 

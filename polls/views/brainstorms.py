@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from community.core.errors import InvalidError, ProductError
+from community.core.numbers import natural
 from community.core.permissions import may
 from community.core.views import Page
 from community.selectors.people import signed_in
@@ -24,7 +25,7 @@ from polls.selectors.brainstorms import (
     organized_brainstorm,
     takes_part,
 )
-from polls.selectors.idea_events import history_of
+from polls.selectors.idea_events import HISTORY, history_of
 from polls.services.brainstorms import (
     change_brainstorm,
     close_brainstorm,
@@ -34,6 +35,7 @@ from polls.services.brainstorms import (
 )
 
 PAGE_SIZE = 50
+MOST_NUMBER = 2**31 - 1  # of an event, as the database holds it
 
 
 class BrainstormList(Page):
@@ -94,7 +96,13 @@ class BrainstormHistory(Page):
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         brainstorm = brainstorm_seen_by(request.user, slug)
-        context = {"brainstorm": brainstorm, "changes": history_of(brainstorm, request.user)}
+        before = natural(request.GET.get("before", ""), most=MOST_NUMBER)
+        changes = history_of(brainstorm, request.user, before=before)
+        context = {
+            "brainstorm": brainstorm,
+            "changes": changes,
+            "older": changes[-1].event.seq if len(changes) == HISTORY else None,
+        }
         return render(request, "polls/brainstorm_history.html", context)
 
 

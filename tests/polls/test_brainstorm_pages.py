@@ -6,8 +6,10 @@ import pytest
 from django.urls import reverse
 
 from polls.models import Idea, IdeaEvent
+from polls.selectors import idea_events
 from polls.services.ideas import edit_idea, post_idea, remove_idea
 from polls.services.sorting import merge_idea
+from polls.views import brainstorms
 from tests.factories.community import ChapterFactory, UserFactory, member, organizer
 from tests.factories.polls import BrainstormFactory
 
@@ -170,3 +172,19 @@ class TestForms:
         back = {"HTTP_REFERER": "http://testserver/brainstorms/pad/history/"}
         answer = client.post("/brainstorms/pad/history/3/undo/", **back, follow=True)
         assert "undone already" in answer.content.decode()
+
+
+def test_the_whole_history_is_read_page_by_page(client, brainstorm, monkeypatch):
+    for module in (idea_events, brainstorms):
+        monkeypatch.setattr(module, "HISTORY", 2)
+    writer = member()
+    for text in ("alpha", "beta", "gamma"):
+        post_idea(brainstorm=brainstorm, text=text, by=writer)
+    newest = client.get("/brainstorms/pad/history/").content.decode()
+    assert ("gamma" in newest, "beta" in newest, "alpha" in newest) == (True, True, False)
+    assert 'href="?before=2"' in newest
+    oldest = client.get("/brainstorms/pad/history/?before=2").content.decode()
+    assert ("gamma" in oldest, "beta" in oldest, "alpha" in oldest) == (False, False, True)
+    assert "?before=" not in oldest
+    far = client.get(f"/brainstorms/pad/history/?before={10**40}").content.decode()
+    assert "gamma" in far
