@@ -25,7 +25,7 @@ from bench.common import (
     report,
     running,
 )
-from bench.rsvp import ask
+from bench.flows import ask
 
 SLUG = "bench"
 WARM_UP = 30  # cards before the measuring
