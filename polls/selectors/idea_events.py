@@ -40,32 +40,32 @@ def idea_events_after(brainstorm_id: int, after: int, count: int) -> list[dict[s
     if not events:
         return []
     hues, gone = hues_of(brainstorm_id), gone_ideas(brainstorm_id)
-    return [
-        {
-            "seq": event.seq,
-            "kind": event.kind,
-            "idea": idea_facts(event.idea, hues, gone),
-            **_came_back(event, hues, gone),
-        }
-        for event in events
-    ]
+    back = {event.idea_id for event in events if event.after.get("removed") is False} - gone
+    under = _by_parent(brainstorm_id) if back else {}
+    told = []
+    for event in events:
+        facts = {"seq": event.seq, "kind": event.kind, "idea": idea_facts(event.idea, hues, gone)}
+        notes = _all_under(event.idea_id, under) if event.idea_id in back else []
+        if notes:
+            facts["notes"] = [idea_facts(note, hues, gone) for note in notes]
+        told.append(facts)
+    return told
 
 
-def _came_back(
-    event: IdeaEvent, hues: dict[int, int], gone: frozenset[int]
-) -> dict[str, list[dict[str, Any]]]:
-    if event.after.get("removed") is not False or event.idea_id in gone:
-        return {}
-    ideas = list(ideas_of(event.brainstorm_id))
+def _by_parent(brainstorm_id: int) -> dict[int | None, list[Idea]]:
     under: dict[int | None, list[Idea]] = defaultdict(list)
-    for idea in ideas:
+    for idea in ideas_of(brainstorm_id):
         under[idea.parent_id].append(idea)
-    found, waiting = [], [event.idea_id]
+    return under
+
+
+def _all_under(pk: int, under: dict[int | None, list[Idea]]) -> list[Idea]:
+    found, waiting = [], [pk]
     while waiting:
-        notes = under[waiting.pop()]
-        found += [idea_facts(note, hues, gone) for note in notes]
+        notes = under.get(waiting.pop(), [])
+        found += notes
         waiting += [note.pk for note in notes]
-    return {"notes": found} if found else {}
+    return found
 
 
 def typist_facts(brainstorm: Brainstorm, user: Any) -> dict[str, Any] | None:

@@ -352,3 +352,15 @@ def test_a_note_under_a_card_that_was_taken_away_meanwhile_is_refused():
         post_idea(brainstorm=brainstorm, text="And a note", parent=seen, by=by)
     assert refusal.value.code == "removed"
     assert Idea.objects.count() == 1
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_many_that_come_back_are_read_at_once(brainstorm, max_, count, django_assert_num_queries):
+    for _ in range(count):
+        card = post_idea(brainstorm=brainstorm, text="card", by=max_)
+        post_idea(brainstorm=brainstorm, text="note", by=max_, parent=card)
+        remove_idea(idea=card, by=max_)
+        undo_change(event=_last(brainstorm), by=max_)
+    with django_assert_num_queries(4):
+        told = idea_events_after(brainstorm.pk, 0, 100)
+    assert sum("notes" in event for event in told) >= count
