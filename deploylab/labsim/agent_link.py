@@ -30,15 +30,25 @@ class Link:
         self._timeout = timeout
         self._headers = {"Authorization": f"Bearer {token}"} if token else {}
         self._connection: http.client.HTTPConnection | None = None
+        self._asking = threading.Lock()
         self.cut = threading.Event()
 
     def close(self) -> None:
         """Cut the connection, now and for good."""
         self.cut.set()
-        self._hang_up()
+        self._wake_reader()
+        self._tidy()
 
     def request(self, method: str, path: str, body: Any = None) -> tuple[int, bytes]:
         """One attempt. Raises OSError or HTTPException when no whole answer came."""
+        try:
+            with self._asking:
+                return self._ask(method, path, body)
+        finally:
+            if self.cut.is_set():
+                self._tidy()
+
+    def _ask(self, method: str, path: str, body: Any) -> tuple[int, bytes]:
         self._check()
         payload = None if body is None else json.dumps(body).encode()
         headers = dict(self._headers)
@@ -89,11 +99,25 @@ class Link:
         self._connection = kind(self._host, self._port, timeout=self._timeout)
         return self._connection
 
+    def _tidy(self) -> None:
+        """Close after the cut; a thread amid a request does it when it leaves.
+
+        http.client does not bear a response closed under its reader.
+        """
+        if self._asking.acquire(blocking=False):
+            try:
+                self._hang_up()
+            finally:
+                self._asking.release()
+
+    def _wake_reader(self) -> None:
+        connection = self._connection
+        sock = connection.sock if connection is not None else None
+        if sock is not None:
+            with contextlib.suppress(OSError):  # the other end may have been faster
+                sock.shutdown(socket.SHUT_RDWR)
+
     def _hang_up(self) -> None:
         connection, self._connection = self._connection, None
-        if connection is None:
-            return
-        if connection.sock is not None:
-            with contextlib.suppress(OSError):  # the other end may have been faster
-                connection.sock.shutdown(socket.SHUT_RDWR)  # wakes a thread that reads from it
-        connection.close()
+        if connection is not None:
+            connection.close()
