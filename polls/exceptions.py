@@ -52,3 +52,32 @@ class CarriedError(ConflictError):
     """The issue is there already; it is carried to a place once."""
 
     default_code = "already_carried"
+
+
+# elections
+class ElectionClosedError(ConflictError):
+    """The election takes no ballots: not yet, or no longer."""
+
+    default_code = "election_closed"
+
+
+class AlreadyVotedError(ConflictError):
+    """There is a ballot of this voter, and the revote code is not that ballot's."""
+
+    default_code = "already_voted"
+
+
+class NotOnRollError(ForbiddenError):
+    default_code = "not_on_roll"
+
+
+class VoterTokenError(ForbiddenError):
+    """The personal token is unknown, replaced by a newer one, or another election's."""
+
+    default_code = "invalid_token"
+
+
+class RulesFixedError(ConflictError):
+    """Voting has been opened; what was announced to voters stays as it is."""
+
+    default_code = "rules_fixed"

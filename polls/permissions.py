@@ -18,3 +18,20 @@ RUN_POLLS = declare("polls.run", Level.ORGANIZER, "own chapters; nobody sees res
 READ_PRIORITIES = declare("priorities.read", Level.ANONYMOUS, "published lists")
 ASSESS = declare("priorities.assess", Level.MEMBER, "lists one observes, own chapters' lists")
 WRITE_PRIORITIES = declare("priorities.write", Level.ORGANIZER, "own chapters")
+
+READ_ELECTIONS = declare("elections.read", Level.ANONYMOUS, "announced ones")
+NOMINATE = declare(
+    "elections.nominate", Level.MEMBER, "nominate and endorse, in elections that ask for it"
+)
+STAND = declare("elections.stand", Level.MEMBER, "own candidacy: accept, decline, words")
+VOTE_SECRETLY = declare(
+    "elections.vote", Level.ANONYMOUS, "on the roll: with a personal link, or signed in"
+)
+ASK_FOR_ROLL = declare("elections.roll", Level.MEMBER, "own standing, and asking for it")
+READ_ELECTION_RESULTS = declare(
+    "elections.results", Level.ANONYMOUS, "from the announced moment; the log and receipts before"
+)
+INSPECT = declare("elections.inspect", Level.MEMBER, "elections one was named an inspector of")
+RUN_ELECTIONS = declare(
+    "elections.run", Level.ORGANIZER, "own chapters; no result before the announced moment"
+)

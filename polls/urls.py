@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from polls.views import (
     ballots,
@@ -131,4 +131,6 @@ urlpatterns = [
         name="issue_unassess",
     ),
     path("priorities/<slug:slug>/<int:pk>/carry/", issues.IssueCarry.as_view(), name="issue_carry"),
+    # elections
+    path("elections/", include("polls.election_urls")),
 ]

@@ -93,6 +93,13 @@ class Takeover(models.Model):
         return f"{self.chapter}: {self.by}"
 
 
+def organizes(user: Any, chapter_id: int) -> bool:
+    """Whether `user` organizes that chapter; administrators organize all."""
+    if not user.is_authenticated:
+        return False
+    return bool(user.is_superuser or chapter_id in user.organized_chapter_ids)
+
+
 def own_chapters(user: Any, path: str = "chapter") -> models.Q:
     """The condition that `path` is a chapter `user` organizes; administrators organize all."""
     if not user.is_authenticated:

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404
 
 from community.core.errors import ForbiddenError
 from community.models import Chapter
+from community.models.chapter import organizes
 from meetups.models import Meetup, Venue
 
 
@@ -38,9 +39,7 @@ def organized_meetup(user: Any, slug: str) -> Meetup:
 
 def is_organized_by(meetup: Meetup, user: Any) -> bool:
     """Whether `user` organizes `meetup`."""
-    if not user.is_authenticated:
-        return False
-    return user.is_superuser or meetup.chapter_id in user.organized_chapter_ids
+    return organizes(user, meetup.chapter_id)
 
 
 def is_somewhere_organizer(user: Any) -> bool:

@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from polls.api import ballots, brainstorms, ideas, issues, polls, priorities
 
@@ -60,4 +60,6 @@ urlpatterns = [
     ),
     path("outlooks/", issues.Outlooks.as_view(), name="outlooks"),
     path("outlooks/<int:pk>/", issues.OutlookDetail.as_view(), name="outlook"),
+    # elections
+    path("elections/", include("polls.api.election_urls")),
 ]

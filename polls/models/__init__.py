@@ -1,5 +1,20 @@
 from polls.models.ballot import Ballot, PollResult
 from polls.models.brainstorm import Author, Brainstorm, BrainstormQuerySet, Idea, IdeaEvent
+from polls.models.candidate import (
+    Campaign,
+    Candidate,
+    CandidateAnswer,
+    ElectionQuestion,
+    Endorsement,
+)
+from polls.models.election import (
+    Election,
+    ElectionEntry,
+    ElectionQuerySet,
+    ElectionResult,
+    Inspector,
+    OutsideResult,
+)
 from polls.models.poll import Poll, PollEntry, PollOption, PollQuerySet, PollVoter
 from polls.models.priority import (
     Assessment,
@@ -9,6 +24,8 @@ from polls.models.priority import (
     PriorityList,
     PriorityListQuerySet,
 )
+from polls.models.roll import RollEntry, RollRequest
+from polls.models.secret_ballot import SecretBallot
 
 __all__ = [
     "Assessment",
@@ -16,9 +33,20 @@ __all__ = [
     "Ballot",
     "Brainstorm",
     "BrainstormQuerySet",
+    "Campaign",
+    "Candidate",
+    "CandidateAnswer",
+    "Election",
+    "ElectionEntry",
+    "ElectionQuerySet",
+    "ElectionQuestion",
+    "ElectionResult",
+    "Endorsement",
     "Idea",
     "IdeaEvent",
+    "Inspector",
     "Outlook",
+    "OutsideResult",
     "Poll",
     "PollEntry",
     "PollOption",
@@ -29,4 +57,7 @@ __all__ = [
     "PriorityIdea",
     "PriorityList",
     "PriorityListQuerySet",
+    "RollEntry",
+    "RollRequest",
+    "SecretBallot",
 ]

@@ -26,9 +26,7 @@ def poll_seen_by(user: Any, slug: str) -> Poll:
 
 def is_run_by(poll: Poll, user: Any) -> bool:
     """Whether `user` is an organizer of the poll's chapter."""
-    if not user.is_authenticated:
-        return False
-    return user.is_superuser or poll.chapter_id in user.organized_chapter_ids
+    return organizes(user, poll.chapter_id)
 
 
 def organized_poll(user: Any, slug: str) -> Poll:

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404
 
 from community.core.errors import ForbiddenError
 from community.models import Chapter
-from community.models.chapter import own_chapters
+from community.models.chapter import organizes, own_chapters
 from meetups.selectors.desk import version_of
 from polls.models import (
     Assessment,
@@ -58,9 +58,7 @@ def organized_list(user: Any, slug: str) -> PriorityList:
 
 def is_run_by(priority_list: PriorityList, user: Any) -> bool:
     """Whether `user` organizes the list's chapter."""
-    if not user.is_authenticated:
-        return False
-    return user.is_superuser or priority_list.chapter_id in user.organized_chapter_ids
+    return organizes(user, priority_list.chapter_id)
 
 
 def may_assess(priority_list: PriorityList, user: Any) -> bool:
