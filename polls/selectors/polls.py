@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404
 
 from community.core import clock
 from community.core.errors import ForbiddenError
+from community.models.chapter import organizes
 from meetups.models import Meetup
 from polls import states
 from polls.models import Ballot, Brainstorm, Idea, Poll, PollEntry, PollOption, PollQuerySet
