@@ -12,7 +12,7 @@ ever rounded.
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -124,9 +124,11 @@ def _by_amount(votes: Mapping[int, int]) -> Tiers:
     return tuple(tuple(sorted(tiers[amount])) for amount in sorted(tiers, reverse=True))
 
 
-def without(tiers: Tiers, gone: Iterable[int]) -> Tiers:
+def without(tiers: Tiers, gone: Collection[int]) -> Tiers:
     """`tiers` as if those who are `gone` had never been named."""
-    left = tuple(tuple(one for one in tier if one not in set(gone)) for tier in tiers)
+    if not gone:
+        return tiers
+    left = tuple(tuple(one for one in tier if one not in gone) for tier in tiers)
     return tuple(tier for tier in left if tier)
 
 
