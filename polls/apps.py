@@ -20,6 +20,7 @@ class PollsConfig(AppConfig):
         self._register_brainstorms()
         self._register_polls()
         self._register_priorities()
+        self._register_elections()
 
     @staticmethod
     def _register_public_pages() -> None:
@@ -81,3 +82,17 @@ class PollsConfig(AppConfig):
         panels.register("home", top_priorities_panel, position=30)
         personal.register_exporter("assessments", own_assessments.assessment_data)
         personal.register_eraser(own_assessments.erase_assessments)
+
+    @staticmethod
+    def _register_elections() -> None:
+        from community.models import MailKind
+        from community.services.mail import register_writer
+        from polls.letters import outcome
+
+        # The roll is nobody's business but its organizers', who have a page for it.
+        for template, writer in (
+            (outcome.RESULT, outcome.result_letter),
+            (outcome.CANCELLED, outcome.cancelled_letter),
+        ):
+            register_writer(template, writer, MailKind.CHANGE, is_private=True)
+        register_writer(outcome.INSPECT, outcome.inspect_letter, MailKind.CHANGE)

@@ -18,3 +18,11 @@ def remind_voters() -> None:
     from polls.services import reminders  # the one step upwards a task takes
 
     reminders.queue_reminders()
+
+
+@shared_task(name="polls.settle_elections")
+def settle_elections() -> None:
+    """Open, close, seal and count the elections for which it is time."""
+    from polls.services.elections import moves  # the one step upwards a task takes
+
+    moves.settle_due_elections()

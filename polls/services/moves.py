@@ -64,7 +64,7 @@ def open_locked(poll: Poll, *, by: User | None) -> Poll:
 def extend_poll(*, poll: Poll, closes_at: dt.datetime, reason: str, by: User) -> Poll:
     """Give an open poll more time. Raises ForbiddenError, InvalidError, TransitionError."""
     chapter_for(by, poll.chapter)
-    reason = _checked(reason)
+    reason = checked_reason(reason)
     poll = lock_poll(settle_poll(poll))
     move = states.POLL.next(poll.state, "extend")
     if poll.closes_at is not None and closes_at <= poll.closes_at:
@@ -86,7 +86,7 @@ def close_poll(*, poll: Poll, reason: str, by: User) -> Poll:
     Raises ForbiddenError, InvalidError without a reason, TransitionError.
     """
     chapter_for(by, poll.chapter)
-    reason = _checked(reason)
+    reason = checked_reason(reason)
     return _close(lock_poll(settle_poll(poll)), at=clock.now(), by=by, reason=reason)
 
 
@@ -97,7 +97,7 @@ def cancel_poll(*, poll: Poll, reason: str, by: User) -> Poll:
     Raises ForbiddenError, InvalidError without a reason, TransitionError.
     """
     chapter_for(by, poll.chapter)
-    reason = _checked(reason)
+    reason = checked_reason(reason)
     return _cancel(lock_poll(settle_poll(poll)), by=by, reason=reason)
 
 
@@ -211,11 +211,12 @@ def check_year(name: str, at: dt.datetime | None) -> None:
         )
 
 
-def _checked(reason: str) -> str:
+def checked_reason(reason: str) -> str:
+    """`reason` in one line. Raises InvalidError for an empty or overlong one."""
     reason = one_line(reason)
     if not look_of(reason):
         raise InvalidError(
-            "Say why; the poll's log shows it to everyone. Nothing was changed.",
+            "Say why; the log shows it to everyone. Nothing was changed.",
             errors={"reason": ["needed"]},
         )
     if len(reason) > LONGEST_REASON:
