@@ -64,7 +64,7 @@ def count_election(
     if len({ballot["id"] for ballot in ballots}) < len(ballots):
         raise ValueError("A ballot is there twice.")
     papers = [
-        paper_of(rules, ballot["choices"], ballot.get("employer", UNDISCLOSED))
+        paper_of(rules, ballot["choices"], ballot.get("employer") or UNDISCLOSED)
         for ballot in ballots
     ]
     digest = receipts_digest(

@@ -4,16 +4,23 @@ A ballot of an election that asks says one of the candidates' companies, "other"
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from math import floor
 from typing import Any
 
+from polls.tally.cap import affiliation_key
 from polls.tally.choices import Paper
 from polls.tally.shares import HALF
 
 LEAST = 5
 OTHER, UNDISCLOSED = "other", "undisclosed"
+
+
+def buckets_of(candidates: Iterable[Mapping[str, Any]]) -> list[str]:
+    """What a ballot may say of the voter's employer: the companies by name, then the other two."""
+    companies = {affiliation_key(candidate["affiliation"]) for candidate in candidates}
+    return [*sorted(companies - {"", OTHER, UNDISCLOSED}), OTHER, UNDISCLOSED]
 
 
 def coarsened(ballots: Sequence[Mapping[str, Any]]) -> list[str]:
@@ -23,14 +30,15 @@ def coarsened(ballots: Sequence[Mapping[str, Any]]) -> list[str]:
     left joins it; of several as small, the first by name. To be done once, when the ballots are
     sealed, so that what is published and what is counted agree.
     """
-    buckets = Counter(ballot["employer"] for ballot in ballots)
+    said = [ballot["employer"] or UNDISCLOSED for ballot in ballots]
+    buckets = Counter(said)
     small = {name for name, number in buckets.items() if number < LEAST} - {OTHER}
     kept = {name: buckets[name] for name in buckets if name not in small | {OTHER}}
-    others = len(ballots) - sum(kept.values())
+    others = len(said) - sum(kept.values())
     while kept and 0 < others < LEAST:
         smallest = min(kept, key=lambda name: (kept[name], name))
         others += kept.pop(smallest)
-    return [ballot["employer"] if ballot["employer"] in kept else OTHER for ballot in ballots]
+    return [employer if employer in kept else OTHER for employer in said]
 
 
 def own_employer_percent(candidate: int, company: str, papers: Sequence[Paper]) -> str | None:

@@ -5,9 +5,9 @@ election asked), and a column for each candidate, headed by id and name. A cell 
 given, a 1 for an approval, or the place in a ranking, where level candidates share one (1, 2, 2,
 3); an empty cell says nothing. Counting what was read back gives the same bytes.
 
-A spreadsheet takes a cell that begins with = + - @, a tab or a carriage return for a formula (OWASP,
-CSV injection), so such a text gets an apostrophe in front; one that begins with an apostrophe gets
-another, and reading takes one away.
+A spreadsheet takes a cell that begins with = + - @, a tab or a carriage return for a formula
+(OWASP, CSV injection), so such a text gets an apostrophe in front; one that begins with an
+apostrophe gets another, and reading takes one away.
 """
 
 import csv
@@ -15,9 +15,8 @@ import io
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from polls.tally.cap import affiliation_key
 from polls.tally.choices import FIELDS, decimal_text, hundredths, paper_of
-from polls.tally.employers import OTHER, UNDISCLOSED
+from polls.tally.employers import UNDISCLOSED, buckets_of
 
 RISKY = ("=", "+", "-", "@", "\t", "\r", "'")
 
@@ -30,7 +29,7 @@ def ballots_csv(rules: Mapping[str, Any], ballots: Sequence[Mapping[str, Any]]) 
     for ballot in sorted(ballots, key=lambda one: one["id"]):
         paper_of(rules, ballot["choices"])
         cells = _cells(rules["method"], ballot["choices"])
-        employer = [ballot["employer"]] if rules["asks_employer"] else []
+        employer = [ballot["employer"] or UNDISCLOSED] if rules["asks_employer"] else []
         texts = [rules["election"], ballot["id"], *employer]
         writer.writerow([*map(_safe, texts), *(cells.get(one, "") for one in _ids(rules))])
     return target.getvalue()
@@ -109,8 +108,7 @@ def _ballot(rules: Mapping[str, Any], row: Sequence[str], seen: set[str]) -> dic
 
 
 def _employer(rules: Mapping[str, Any], employer: str) -> str:
-    known = {affiliation_key(one["affiliation"]) for one in rules["candidates"]}
-    if employer not in (known - {""}) | {OTHER, UNDISCLOSED}:
+    if employer not in buckets_of(rules["candidates"]):
         raise ValueError(f"{employer!r} is no candidate's company, “other” or “undisclosed”.")
     return employer
 
