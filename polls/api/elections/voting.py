@@ -81,9 +81,7 @@ class ElectionOpen(_Move):
     @extend_schema(request=None, responses=ElectionDetailSerializer)
     def post(self, request: Request, slug: str) -> Response:
         """Open voting now; one that is open already stays as it is."""
-        return _answer(
-            open_election(election=_seen(request, slug), by=signed_in(request)), request
-        )
+        return _answer(open_election(election=_seen(request, slug), by=signed_in(request)), request)
 
 
 class ElectionExtend(_Move):
@@ -192,9 +190,7 @@ class ElectionResults(APIView):
         """Read it."""
         election = _seen(request, slug)
         content = election_result(election, request.user).content
-        return Response(
-            {"state": election.state, "receipts": receipts_of(election)} | content
-        )
+        return Response({"state": election.state, "receipts": receipts_of(election)} | content)
 
 
 class ElectionReceipts(APIView):

@@ -42,15 +42,21 @@ def published_ballots(election: Election, user: Any) -> tuple[dict[str, Any], li
 
     Raises ResultsHiddenError where they are not for `user`, now or ever.
     """
-    result = election_result(election, user)
-    if inspector_of(election, user) is None:
-        if not election.publish_ballots:
-            raise ResultsHiddenError("The ballots of this election are for its inspectors only.")
-        if result.ballots < LEAST_TO_PUBLISH:
-            raise ResultsHiddenError(
-                f"Ballots are published from {LEAST_TO_PUBLISH} on; here are fewer."
-            )
+    election_result(election, user)
+    if not may_read_ballots(election, user):
+        raise ResultsHiddenError(
+            f"Ballots are published from {LEAST_TO_PUBLISH} on; here are fewer."
+            if election.publish_ballots
+            else "The ballots of this election are for its inspectors only."
+        )
     return rules_of(election), ballots_of(election)
+
+
+def may_read_ballots(election: Election, user: Any) -> bool:
+    """Whether `user`, who may read the result, may have the ballots without voters too."""
+    if inspector_of(election, user) is not None:
+        return True
+    return election.publish_ballots and election.result.ballots >= LEAST_TO_PUBLISH
 
 
 def receipts_of(election: Election) -> list[str]:

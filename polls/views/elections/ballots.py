@@ -32,9 +32,7 @@ def _form(election: Election, entry: RollEntry, data: Any = None) -> SecretBallo
 
 def standing(election: Election) -> list[Candidate]:
     """The candidates who can be voted for: on the paper, and not withdrawn."""
-    return [
-        one for one in ballot_paper(election) if one.state != Candidate.State.WITHDRAWN
-    ]
+    return [one for one in ballot_paper(election) if one.state != Candidate.State.WITHDRAWN]
 
 
 def _page(request: HttpRequest, context: dict[str, Any], status: int = 200) -> HttpResponse:
