@@ -243,6 +243,9 @@ def _close(election: Election, *, at: dt.datetime, reason: str = "") -> None:
     election.closes_at = min(election.closes_at or at, at)
     election.save(update_fields=["state", "closed_at", "closes_at"])
     roll = RollEntry.objects.filter(election=election)
+    # Links die; and the lines of the roll are all written anew by one transaction, so that they
+    # no longer say which of them was written in the same as which ballot.
+    roll.update(token_hash=None, token_nonce=None)
     facts = {"roll": roll.count(), "voted": roll.filter(has_voted=True).count()}
     note(election, "closed", **facts, **({"reason": reason} if reason else {}))
 

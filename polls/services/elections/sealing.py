@@ -4,7 +4,7 @@ from django.db import transaction
 
 from community.core import secretbox
 from polls import states
-from polls.models import Election, RollEntry
+from polls.models import Election
 from polls.selectors.elections.rules import ballots_of
 from polls.services.elections.locks import lock_election
 from polls.services.elections.log import note
@@ -17,9 +17,9 @@ from polls.tally.receipts import receipt_of, receipts_digest
 def seal_closed(election: Election) -> Election:
     """Seal the ballots of a closed election, in one transaction; others' are not touched.
 
-    Rare employers are put together, revote codes forgotten, personal tokens die, and the lot's
-    seed is revealed with the digest of the receipts that it will be mixed with. One that another
-    worker has sealed meanwhile is returned as it is.
+    Rare employers are put together, revote codes forgotten, and the lot's seed is revealed with
+    the digest of the receipts that it will be mixed with. One that another worker has sealed
+    meanwhile is returned as it is.
     """
     election = lock_election(election)
     if election.state != states.CLOSED:
@@ -28,7 +28,6 @@ def seal_closed(election: Election) -> Election:
     ballots = ballots_of(election)
     employers = set(coarsened(ballots)) if election.asks_employer else {""}
     seal_partition(election, sorted(employers))
-    RollEntry.objects.filter(election=election).update(token_hash=None, token_nonce=None)
     election.state = move.target
     election.lot_seed = secretbox.unseal(election.lot_seed_sealed)
     election.lot_seed_sealed = ""
