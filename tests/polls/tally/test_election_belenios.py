@@ -13,7 +13,8 @@ stv.ml) and seen here:
 
 So elections are drawn until 300 are found in which none of these can have mattered (688 for them):
 no decision between candidates less than a hundredth of a vote apart, and never two with the quota
-at one stage. In those the whole course must be the same: who is elected and who is excluded, in which order.
+at one stage. In those the whole course must be the same: who is elected and who is excluded, in
+which order.
 """
 
 import json
