@@ -142,6 +142,9 @@ def test_shares_of_the_own_employer_are_shown_for_five_and_more():
     assert row(asked_not, 1)["own_employer_percent"] is None
     fewer = count_election(rules("cumulative", names, asks_employer=True), ballots[1:])
     assert row(fewer, 1)["own_employer_percent"] is None
+    few_voters = [*ballots[:4], {**ballots[4], "choices": {}}, *ballots[7:], ballot(99, {})]
+    few_voters = count_election(rules("cumulative", names, asks_employer=True), few_voters)
+    assert (row(few_voters, 1)["voters"], row(few_voters, 1)["own_employer_percent"]) == (4, None)
     few_others = count_election(rules("cumulative", names, asks_employer=True), ballots[:9])
     assert row(few_others, 1)["own_employer_percent"] is None
 
