@@ -73,27 +73,33 @@ def paper_of(
     field = FIELDS[method]
     if not choices.keys() <= {field}:
         raise ValueError(f"The ballot is not {field!r} and nothing else.")
-    votes: dict[int, int] = {}
-    tiers: Tiers = ()
+    said = choices.get(field) or ()
     if method == "cumulative":
-        votes = _allocated(rules, choices.get(field, {}))
+        votes = _allocated(rules, said)
         tiers = _by_amount(votes)
-    elif method == "approval":
-        approved = choices.get(field, [])
-        votes = dict.fromkeys(approved, HUNDREDTHS)
-        tiers = (tuple(approved),) if approved else ()
-    elif method == "stv":
-        tiers = tuple((candidate,) for candidate in choices.get(field, []))
-        votes = {candidate: HUNDREDTHS for tier in tiers[:1] for candidate in tier}
     else:
-        tiers = tuple(tuple(tier) for tier in choices.get(field, []) if tier)
-        votes = {candidate: HUNDREDTHS for tier in tiers for candidate in tier}
-    _check_names(rules, [candidate for tier in tiers for candidate in tier])
+        tiers = _tiers(method, said)
+        votes = {}
+    named = [candidate for tier in tiers for candidate in tier]
+    _check_names(rules, named)
+    if method == "stv":
+        votes = dict.fromkeys(named[:1], HUNDREDTHS)
+    elif method != "cumulative":
+        votes = dict.fromkeys(named, HUNDREDTHS)
     return Paper(votes=votes, tiers=tiers, employer=employer)
 
 
+def _tiers(method: str, said: Any) -> Tiers:
+    lists = said if method == "schulze" else [said]
+    if not all(isinstance(one, list | tuple) for one in [said, *lists]):
+        raise ValueError("The ballot does not name its candidates in a list.")
+    if method == "stv":
+        return tuple((candidate,) for candidate in said)
+    return tuple(tuple(tier) for tier in lists if tier)
+
+
 def _check_names(rules: Mapping[str, Any], named: Sequence[int]) -> None:
-    if not all(isinstance(candidate, int) for candidate in named):
+    if not all(type(candidate) is int for candidate in named):  # True is an int too, and no id
         raise ValueError("The ballot names a candidate by what is no id.")
     if len(set(named)) != len(named):
         raise ValueError("The ballot names a candidate twice.")
@@ -101,9 +107,13 @@ def _check_names(rules: Mapping[str, Any], named: Sequence[int]) -> None:
         raise ValueError("The ballot names somebody who is no candidate.")
 
 
-def _allocated(rules: Mapping[str, Any], allocations: Mapping[str, Any]) -> dict[int, int]:
+def _allocated(rules: Mapping[str, Any], allocations: Any) -> dict[int, int]:
     votes: dict[int, int] = {}
-    for candidate, text in allocations.items():
+    if allocations and not isinstance(allocations, Mapping):
+        raise ValueError("The ballot does not say votes for each candidate.")
+    for candidate, text in dict(allocations).items():
+        if not re.fullmatch(r"[0-9]{1,18}", str(candidate)):
+            raise ValueError("The ballot names a candidate by what is no id.")
         amount = hundredths(text)
         if rules["whole_votes"] and amount % HUNDREDTHS:
             raise ValueError(f"{text} is no whole number of votes.")

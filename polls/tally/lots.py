@@ -2,9 +2,9 @@
 
 The lot is drawn by nobody. When an election opens, the hash of a secret seed is published; when its
 ballots are sealed, the seed is. A candidate's lot is SHA-256, in hex, over the seed, the digest of
-the receipts and the candidate's id, with a line feed between them; the smallest comes first. Who
-made the seed could not know the receipts, and who cast ballots could not know the seed, so neither
-could choose the outcome; and everybody can work it out again. (Commit, then reveal, mixed with a
+the receipts and the candidate's id, with a line feed between them; the smallest comes first. The
+seed cannot be chosen by the ballots, nor the ballots by the seed, as long as its keeper, the
+operator, keeps it; and everybody can work the lot out again. (Commit, then reveal, mixed with a
 second source: M. Blum, Coin flipping by telephone, CRYPTO 1981.)
 """
 

@@ -186,7 +186,9 @@ class SingleTransferableVote:
         below = {one for one in self._continuing - set(free) if self._piles.votes[one] < fewest}
         for one in self._best_first(below, tell=False):
             name = self._lot.names[one]
-            sentence = f"{name} stays: the seats could not all be filled within the cap without."
+            sentence = (
+                f"{name} stays: without {name} the seats could not all be filled within the cap."
+            )
             self._tell({"code": "guarded", "candidate": one, "sentence": sentence})
 
     def _drop(self, candidates: Iterable[int]) -> None:

@@ -49,8 +49,10 @@ def test_a_company_over_the_cap_already_gets_nobody_and_loses_nobody():
     result, names = _elected(["D1", "H1"], seats=1, sitting=sitting)
     assert names == ["H1"]
     assert sentences(result) == [
-        "Dell has 3 directors who sit already, more than the cap of 2: Anna, Bert, Cleo."
-        " They stay; nobody joins them.",
+        (
+            "Dell has 3 directors who sit already, more than the cap of 2: Anna, Bert, Cleo."
+            " They stay; nobody joins them."
+        ),
         "D1 is passed over; affiliation cap: Dell has 3 directors already: Anna, Bert, Cleo.",
         "H1 takes the seat for which D1 was passed over.",
     ]
@@ -91,7 +93,7 @@ def test_fewer_candidates_than_seats():
     ("text", "key"),
     [
         (" Red  Hat\u00a0", "red hat"),
-        ("ＨＰ", "hp"),
+        ("\uff28\uff30", "hp"),  # full-width letters
         ("STRASSE", "strasse"),
         ("Straße", "strasse"),
         ("None/Independent", ""),
