@@ -214,7 +214,7 @@ def _open(election: Election, *, by: User | None) -> Election:
     note(election, "snapshot", **snapshot(election))
     note(election, "opened", **_rules_told(election, on_paper))
     _audit("opened", election, by)
-    request_tokens(election, RollEntry.objects.filter(election=election))
+    request_tokens(election=election, entries=RollEntry.objects.filter(election=election))
     return election
 
 

@@ -45,13 +45,14 @@ def _by_transaction(election):
 
 
 def _by_order(election):
-    """Pairs of the n-th voter and the n-th ballot in the order in which the rows lie on disk."""
+    """Pairs of the n-th voter and the n-th ballot in the order of writing and on disk."""
     voters = _rows(
-        "SELECT id FROM polls_rollentry WHERE election_id = %s AND has_voted ORDER BY ctid",
+        "SELECT id FROM polls_rollentry WHERE election_id = %s AND has_voted ORDER BY xmin::text::bigint, ctid",
         election.pk,
     )
     ballots = _rows(
-        "SELECT id::text FROM polls_secretballot WHERE election_id = %s ORDER BY ctid", election.pk
+        "SELECT id::text FROM polls_secretballot WHERE election_id = %s ORDER BY xmin::text::bigint, ctid",
+        election.pk,
     )
     return {(voter, ballot) for (voter,), (ballot,) in zip(voters, ballots, strict=True)}
 
@@ -140,7 +141,9 @@ def _everything_else(election):
         " AND table_name NOT LIKE 'polls_secretballot%%'"
     )
     return "\n".join(
-        str(row) for (table,) in tables for row in _rows(f'SELECT t::text FROM "{table}" t')  # noqa: S608 - names of tables that are there
+        str(row)
+        for (table,) in tables
+        for row in _rows(f'SELECT t::text FROM "{table}" t')  # noqa: S608 - names of tables that are there
     )
 
 
