@@ -18,3 +18,11 @@ def remind_voters() -> None:
     from polls.services import reminders  # the one step upwards a task takes
 
     reminders.queue_reminders()
+
+
+@shared_task(name="polls.remind_of_elections")
+def remind_of_elections() -> None:
+    """Queue reminders of elections that are due."""
+    from polls.services.elections import reminders  # the one step upwards a task takes
+
+    reminders.queue_reminders()
