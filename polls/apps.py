@@ -21,6 +21,7 @@ class PollsConfig(AppConfig):
         self._register_polls()
         self._register_priorities()
         self._register_elections()
+        self._register_rolls()
 
     @staticmethod
     def _register_public_pages() -> None:
@@ -96,3 +97,25 @@ class PollsConfig(AppConfig):
         ):
             register_writer(template, writer, MailKind.CHANGE, is_private=True)
         register_writer(outcome.INSPECT, outcome.inspect_letter, MailKind.CHANGE)
+
+    @staticmethod
+    def _register_rolls() -> None:
+        from community.models import MailKind
+        from community.services import personal
+        from community.services.mail import register_writer
+        from polls.letters import election_roll as letters
+        from polls.selectors.elections.roll import LINK
+        from polls.services.elections import own_roll
+        from polls.services.elections.tokens import link_secrets
+
+        # Who is on a roll, and who of it has not voted, is in no list of mails.
+        links = {
+            LINK: (letters.link_letter, MailKind.CHANGE),
+            letters.REMINDER: (letters.reminder_letter, MailKind.REMINDER),
+        }
+        for template, (writer, kind) in links.items():
+            register_writer(template, writer, kind, secrets=link_secrets, is_private=True)
+        register_writer(letters.DECIDED, letters.decision_letter, is_private=True)
+        personal.register_exporter("election_rolls", own_roll.roll_data)
+        personal.register_exporter("roll_requests", own_roll.request_data)
+        personal.register_eraser(own_roll.erase_roll_data)

@@ -26,3 +26,11 @@ def settle_elections() -> None:
     from polls.services.elections import moves  # the one step upwards a task takes
 
     moves.settle_due_elections()
+
+
+@shared_task(name="polls.remind_of_elections")
+def remind_of_elections() -> None:
+    """Queue reminders of elections that are due."""
+    from polls.services.elections import reminders  # the one step upwards a task takes
+
+    reminders.queue_reminders()
