@@ -2,7 +2,16 @@
 
 from django.urls import URLPattern, path
 
-from polls.views.elections import ballots, results, roll, roll_requests, running, standing, voter
+from polls.views.elections import (
+    ballots,
+    inspecting,
+    results,
+    roll,
+    roll_requests,
+    running,
+    standing,
+    voter,
+)
 
 urlpatterns: list[URLPattern] = [
     # information, nominations and candidates
@@ -40,9 +49,11 @@ urlpatterns: list[URLPattern] = [
     path("<slug:slug>/run/extend/", running.ElectionExtend.as_view(), name="election_extend"),
     path("<slug:slug>/run/close/", running.ElectionClose.as_view(), name="election_close"),
     path("<slug:slug>/run/cancel/", running.ElectionCancel.as_view(), name="election_cancel"),
-    path("<slug:slug>/inspect/", running.ElectionInspect.as_view(), name="election_inspect"),
+    path("<slug:slug>/inspect/", inspecting.ElectionInspect.as_view(), name="election_inspect"),
     path(
-        "<slug:slug>/inspect/certify/", running.ElectionCertify.as_view(), name="election_certify"
+        "<slug:slug>/inspect/certify/",
+        inspecting.Certify.as_view(),
+        name="election_certify",
     ),
-    path("<slug:slug>/inspect/object/", running.ElectionObject.as_view(), name="election_object"),
+    path("<slug:slug>/inspect/object/", inspecting.Object.as_view(), name="election_object"),
 ]

@@ -47,7 +47,7 @@ class SecretBallotForm(forms.Form):
             self.fields["employer"] = forms.ChoiceField(
                 label=_("Your employer"),
                 required=False,
-                choices=[(key, name) for key, name in employers.items()],
+                choices=list(employers.items()),
                 initial="undisclosed",
                 help_text=_("Goes with the ballot, coarsely: rare ones become “another”."),
             )

@@ -11,6 +11,10 @@ CODE = re.compile(r"[A-Za-z0-9_-]{22,128}")
 NOTHING_SAVED = "Nothing was saved."
 
 
+class _WrongError(ValueError):
+    """What is wrong with a ballot, in a sentence."""
+
+
 def checked_choices(rules: dict[str, Any], choices: Any) -> dict[str, Any]:
     """`choices` in canonical form, where these rules allow them. Raises InvalidBallotError.
 
@@ -52,7 +56,7 @@ def _invalid(field: str, sentence: str) -> InvalidBallotError:
 
 def _allocations(given: Any) -> dict[str, str]:
     if not isinstance(given, dict):
-        raise ValueError("“allocations” holds the votes for each candidate's id.")
+        raise _WrongError("“allocations” holds the votes for each candidate's id.")
     return {str(_id_of(candidate)): _votes_of(votes) for candidate, votes in given.items()}
 
 
@@ -60,16 +64,16 @@ def _votes_of(votes: Any) -> str:
     """Votes as decimal text; `2.50` and `2.5` are the same."""
     text = str(votes).strip()
     if isinstance(votes, bool) or not isinstance(votes, str | int | float):
-        raise ValueError("Votes are numbers.")
+        raise _WrongError("Votes are numbers.")
     if text.startswith("-"):
-        raise ValueError(f"{text[:20]} votes are fewer than none.")
+        raise _WrongError(f"{text[:20]} votes are fewer than none.")
     whole, _, part = text.partition(".")
     return f"{whole[:20]}.{part.rstrip('0')[:20]}" if part.rstrip("0") else whole[:20]
 
 
 def _ranked(field: str, given: Any) -> list[Any]:
     if not isinstance(given, list):
-        raise ValueError(f"“{field}” is a list of candidates' ids.")
+        raise _WrongError(f"“{field}” is a list of candidates' ids.")
     if field == "ranking":
         return [
             [_id_of(one) for one in place] if isinstance(place, list) else _id_of(place)
@@ -81,7 +85,7 @@ def _ranked(field: str, given: Any) -> list[Any]:
 def _id_of(candidate: Any) -> int:
     text = str(candidate)
     if isinstance(candidate, bool) or not (text.isascii() and text.isdigit() and len(text) < 19):  # noqa: PLR2004 - what a bigint holds
-        raise ValueError(f"“{text[:40]}” is no candidate of this election.")
+        raise _WrongError(f"“{text[:40]}” is no candidate of this election.")
     return int(text)
 
 
@@ -90,9 +94,9 @@ def _check_standing(rules: dict[str, Any], read: Any) -> None:
     names = {candidate["id"]: candidate for candidate in rules["candidates"]}
     for one in _named(read):
         if one not in names:
-            raise ValueError(f"“{one}” is no candidate of this election.")
+            raise _WrongError(f"“{one}” is no candidate of this election.")
         if names[one]["withdrew"]:
-            raise ValueError(f"{names[one]['name']} withdrew and takes no votes.")
+            raise _WrongError(f"{names[one]['name']} withdrew and takes no votes.")
 
 
 def _named(read: Any) -> list[int]:

@@ -14,6 +14,7 @@ from tests.factories.community import member
 from tests.factories.polls import ElectionFactory
 
 VOTERS = 40
+PLACES = "SELECT id, xmin::text, ctid::text FROM polls_secretballot WHERE election_id = %s"
 COLUMNS = {
     "election_id": "bigint",
     "id": "uuid",
@@ -47,11 +48,13 @@ def _by_transaction(election):
 def _by_order(election):
     """Pairs of the n-th voter and the n-th ballot in the order of writing and on disk."""
     voters = _rows(
-        "SELECT id FROM polls_rollentry WHERE election_id = %s AND has_voted ORDER BY xmin::text::bigint, ctid",
+        "SELECT id FROM polls_rollentry WHERE election_id = %s AND has_voted"
+        " ORDER BY xmin::text::bigint, ctid",
         election.pk,
     )
     ballots = _rows(
-        "SELECT id::text FROM polls_secretballot WHERE election_id = %s ORDER BY xmin::text::bigint, ctid",
+        "SELECT id::text FROM polls_secretballot WHERE election_id = %s"
+        " ORDER BY xmin::text::bigint, ctid",
         election.pk,
     )
     return {(voter, ballot) for (voter,), (ballot,) in zip(voters, ballots, strict=True)}
@@ -105,17 +108,14 @@ def test_the_table_of_the_open_days_is_gone_and_others_are_not_touched(voted, op
     election, _ = voted
     other = opened(roll=2)
     vote(other, {"allocations": {}})
-    before = _rows("SELECT id, xmin::text, ctid::text FROM polls_secretballot WHERE election_id = %s",
-                   other.pk)  # fmt: skip
+    before = _rows(PLACES, other.pk)
     close_election(election=election, by=boss)
     tables = {name for (name,) in _rows(
         "SELECT relid::text FROM pg_partition_tree('polls_secretballot') WHERE isleaf"
     )}  # fmt: skip
     assert f"polls_secretballot_{election.pk}_sealed" in tables
     assert _rows("SELECT to_regclass(%s)", f"polls_secretballot_{election.pk}_open") == [(None,)]
-    after = _rows("SELECT id, xmin::text, ctid::text FROM polls_secretballot WHERE election_id = %s",
-                  other.pk)  # fmt: skip
-    assert after == before
+    assert _rows(PLACES, other.pk) == before
 
 
 @pytest.mark.django_db
