@@ -20,6 +20,7 @@ class PollsConfig(AppConfig):
         self._register_brainstorms()
         self._register_polls()
         self._register_priorities()
+        self._register_elections()
 
     @staticmethod
     def _register_public_pages() -> None:
@@ -81,3 +82,32 @@ class PollsConfig(AppConfig):
         panels.register("home", top_priorities_panel, position=30)
         personal.register_exporter("assessments", own_assessments.assessment_data)
         personal.register_eraser(own_assessments.erase_assessments)
+
+    @staticmethod
+    def _register_elections() -> None:
+        from community.core import panels
+        from community.models import MailKind
+        from community.services import personal
+        from community.services.mail import register_writer
+        from meetups.services.season import register_season_part
+        from polls.election_panels import elections_panel
+        from polls.letters import election_news as letters
+        from polls.services.elections import own_data
+        from polls.services.elections.season import load_election
+
+        writers = {
+            letters.ANNOUNCED: (letters.announced_letter, MailKind.ANNOUNCEMENT),
+            letters.OUTSIDE: (letters.outside_letter, MailKind.REMINDER),
+            letters.NOMINATED: (letters.nominated_letter, MailKind.CHANGE),
+            letters.CLOSING: (letters.nominated_letter, MailKind.REMINDER),
+            letters.RULED_OUT: (letters.ruled_out_letter, MailKind.CHANGE),
+            letters.INSPECTOR: (letters.inspector_letter, MailKind.CHANGE),
+        }
+        for template, (writer, kind) in writers.items():
+            register_writer(template, writer, kind)
+        register_season_part(load_election)
+        panels.register("home", elections_panel, position=11)
+        personal.register_exporter("candidacies", own_data.candidacy_data)
+        personal.register_exporter("endorsements", own_data.endorsement_data)
+        personal.register_exporter("inspections", own_data.inspector_data)
+        personal.register_eraser(own_data.erase_election_data)

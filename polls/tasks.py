@@ -16,5 +16,7 @@ def settle_polls() -> None:
 def remind_voters() -> None:
     """Queue reminders that are due."""
     from polls.services import reminders  # the one step upwards a task takes
+    from polls.services.elections import nudges
 
     reminders.queue_reminders()
+    nudges.queue_nudges()
