@@ -22,6 +22,7 @@ class PollsConfig(AppConfig):
         self._register_priorities()
         self._register_elections()
         self._register_rolls()
+        self._register_outcomes()
 
     @staticmethod
     def _register_public_pages() -> None:
@@ -85,7 +86,7 @@ class PollsConfig(AppConfig):
         personal.register_eraser(own_assessments.erase_assessments)
 
     @staticmethod
-    def _register_elections() -> None:
+    def _register_outcomes() -> None:
         from community.models import MailKind
         from community.services.mail import register_writer
         from polls.letters import outcome
@@ -119,3 +120,32 @@ class PollsConfig(AppConfig):
         personal.register_exporter("election_rolls", own_roll.roll_data)
         personal.register_exporter("roll_requests", own_roll.request_data)
         personal.register_eraser(own_roll.erase_roll_data)
+
+    @staticmethod
+    def _register_elections() -> None:
+        from community.core import panels
+        from community.models import MailKind
+        from community.services import personal
+        from community.services.mail import register_writer
+        from meetups.services.season import register_season_part
+        from polls.election_panels import elections_panel
+        from polls.letters import election_news as letters
+        from polls.services.elections import own_data
+        from polls.services.elections.season import load_election
+
+        writers = {
+            letters.ANNOUNCED: (letters.announced_letter, MailKind.ANNOUNCEMENT),
+            letters.OUTSIDE: (letters.outside_letter, MailKind.REMINDER),
+            letters.NOMINATED: (letters.nominated_letter, MailKind.CHANGE),
+            letters.CLOSING: (letters.nominated_letter, MailKind.REMINDER),
+            letters.RULED_OUT: (letters.ruled_out_letter, MailKind.CHANGE),
+            letters.INSPECTOR: (letters.inspector_letter, MailKind.CHANGE),
+        }
+        for template, (writer, kind) in writers.items():
+            register_writer(template, writer, kind)
+        register_season_part(load_election)
+        panels.register("home", elections_panel, position=11)
+        personal.register_exporter("candidacies", own_data.candidacy_data)
+        personal.register_exporter("endorsements", own_data.endorsement_data)
+        personal.register_exporter("inspections", own_data.inspector_data)
+        personal.register_eraser(own_data.erase_election_data)

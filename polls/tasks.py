@@ -31,6 +31,7 @@ def settle_elections() -> None:
 @shared_task(name="polls.remind_of_elections")
 def remind_of_elections() -> None:
     """Queue reminders of elections that are due."""
-    from polls.services.elections import reminders  # the one step upwards a task takes
+    from polls.services.elections import nudges, reminders  # the one step upwards a task takes
 
     reminders.queue_reminders()
+    nudges.queue_nudges()

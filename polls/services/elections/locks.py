@@ -1,6 +1,7 @@
 """The one lock under which an election is changed; ballots share it and wait for its holder."""
 
 from community.models import User
+from meetups.exceptions import RecordedError
 from meetups.services.chapters import chapter_for
 from polls import states
 from polls.exceptions import RulesFixedError
@@ -19,8 +20,13 @@ def lock_election(election: Election) -> Election:
 
 
 def lock_as_organizer(election: Election, by: User) -> Election:
-    """The same, for an organizer of its chapter. Raises ForbiddenError."""
+    """The same, for an organizer of its chapter.
+
+    Raises ForbiddenError, and RecordedError for one of a recorded season.
+    """
     chapter_for(by, election.chapter)
+    if election.season_id is not None:
+        raise RecordedError("This election is on record as it was printed. It stays as it is.")
     return lock_election(election)
 
 

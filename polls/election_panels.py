@@ -1,0 +1,26 @@
+"""What the polls app shows of elections on pages of lower storeys."""
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from community.core.panels import Panel
+from polls.selectors.elections.information import (
+    elections_ahead,
+    elections_to_vote_in,
+    nominations_awaiting,
+)
+
+MOST = 5
+
+
+def elections_panel(request: HttpRequest, subject: Any) -> Panel | None:  # noqa: ARG001 - a slot's signature
+    """Home: elections that want one's vote, nominations that want an answer, and what comes."""
+    if not request.user.is_authenticated:
+        return None
+    context = {
+        "to_vote_in": elections_to_vote_in(request.user)[:MOST],
+        "nominations": nominations_awaiting(request.user)[:MOST],
+        "ahead": elections_ahead(request.user)[:MOST],
+    }
+    return Panel("polls/_elections.html", context) if any(context.values()) else None
