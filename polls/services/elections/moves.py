@@ -208,7 +208,7 @@ def _open(election: Election, *, by: User | None) -> Election:
     election.lot_seed_sealed = secretbox.seal(seed)
     election.lot_seed_hash = hashlib.sha256(seed.encode()).hexdigest()
     election.save()
-    on_paper = candidates_to_be(election)
+    on_paper = list(candidates_to_be(election))
     Candidate.objects.filter(pk__in=[one.pk for one in on_paper]).update(is_on_ballot=True)
     open_partition(election)
     note(election, "snapshot", **snapshot(election))
