@@ -10,13 +10,13 @@ from community.api.idempotency import IdempotentMixin
 from community.core.views import client_address
 from community.selectors.people import signed_in
 from polls.api.elections.roll_serializers import (
-    AddedSerializer,
-    AskedSerializer,
+    OwnLinkAskedSerializer,
     OwnLinkSerializer,
-    PeopleSerializer,
+    RollAddedSerializer,
     RollEntrySerializer,
     RollImportSerializer,
     RollMembersSerializer,
+    RollPeopleSerializer,
 )
 from polls.api.poll_serializers import RemindedSerializer
 from polls.models import Election, RollEntry
@@ -64,14 +64,14 @@ class RollList(IdempotentMixin, generics.ListAPIView[RollEntry]):
             RollEntrySerializer(entries, many=True, context=context).data
         )
 
-    @extend_schema(request=PeopleSerializer, responses={201: AddedSerializer})
+    @extend_schema(request=RollPeopleSerializer, responses={201: RollAddedSerializer})
     def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Add people, all of them or none; `errors.rows` in a refusal names each wrong row."""
         return super().post(request, *args, **kwargs)
 
     def create(self, request: Request, slug: str) -> Response:
         election = organized_election(request.user, slug)
-        body = PeopleSerializer(data=request.data)
+        body = RollPeopleSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         people = [Person(**row) for row in body.validated_data["people"]]
         count = add_people(election=election, people=people, by=signed_in(request))
@@ -82,7 +82,7 @@ class RollImport(IdempotentMixin, APIView):
     read = RUN_ELECTIONS
     write = RUN_ELECTIONS
 
-    @extend_schema(request=RollImportSerializer, responses={201: AddedSerializer})
+    @extend_schema(request=RollImportSerializer, responses={201: RollAddedSerializer})
     def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Add the people in a CSV; with `dry_run` say what would be added (200)."""
         return super().post(request, *args, **kwargs)
@@ -103,7 +103,7 @@ class RollMembers(IdempotentMixin, APIView):
     read = RUN_ELECTIONS
     write = RUN_ELECTIONS
 
-    @extend_schema(request=RollMembersSerializer, responses={201: AddedSerializer})
+    @extend_schema(request=RollMembersSerializer, responses={201: RollAddedSerializer})
     def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Add the chapter's members by the day they joined; with `dry_run` count them (200)."""
         return super().post(request, *args, **kwargs)
@@ -165,7 +165,7 @@ class OwnLink(APIView):
     read = VOTE_SECRETLY
     write = VOTE_SECRETLY
 
-    @extend_schema(request=OwnLinkSerializer, responses={202: AskedSerializer})
+    @extend_schema(request=OwnLinkSerializer, responses={202: OwnLinkAskedSerializer})
     def post(self, request: Request, slug: str) -> Response:
         """Have the personal link of an address mailed there once more, if it is on the roll."""
         election = election_for(slug, request.user)

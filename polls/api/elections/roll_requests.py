@@ -10,8 +10,8 @@ from rest_framework.views import APIView
 from community.api.idempotency import IdempotentMixin
 from community.selectors.people import signed_in
 from polls.api.elections.roll_serializers import (
-    AskSerializer,
-    DecisionSerializer,
+    RollAskSerializer,
+    RollDecisionSerializer,
     RollRequestSerializer,
 )
 from polls.models import RollRequest
@@ -37,14 +37,14 @@ class RequestList(IdempotentMixin, generics.ListAPIView[RollRequest]):
         """List them, the oldest first."""
         return super().get(request, *args, **kwargs)
 
-    @extend_schema(request=AskSerializer, responses={201: RollRequestSerializer})
+    @extend_schema(request=RollAskSerializer, responses={201: RollRequestSerializer})
     def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Ask to be on the roll; one request at a time."""
         return super().post(request, *args, **kwargs)
 
     def create(self, request: Request, slug: str) -> Response:
         election = election_for(slug, request.user)
-        body = AskSerializer(data=request.data)
+        body = RollAskSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         text = body.validated_data["text"]
         asked = ask_for_roll(election=election, text=text, by=signed_in(request))
@@ -55,11 +55,11 @@ class RequestDecide(APIView):
     read = RUN_ELECTIONS
     write = RUN_ELECTIONS
 
-    @extend_schema(request=DecisionSerializer, responses=RollRequestSerializer)
+    @extend_schema(request=RollDecisionSerializer, responses=RollRequestSerializer)
     def post(self, request: Request, slug: str, pk: int) -> Response:
         """Accept or refuse it, with a reason the person gets."""
         found = request_in(organized_election(request.user, slug), pk)
-        body = DecisionSerializer(data=request.data)
+        body = RollDecisionSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         decided = decide_request(request=found, by=signed_in(request), **body.validated_data)
         return Response(RollRequestSerializer(decided).data)

@@ -9,7 +9,7 @@ from polls.services.elections.roll_requests import LONGEST_DECISION, LONGEST_TEX
 from polls.services.elections.roll_rows import HEADER
 
 
-class LinkSerializer(serializers.ModelSerializer[Mail]):
+class RollLinkSerializer(serializers.ModelSerializer[Mail]):
     """How far the mail with the present link got."""
 
     class Meta:
@@ -31,14 +31,14 @@ class RollEntrySerializer(serializers.ModelSerializer[RollEntry]):
         """Whether the address is an account's."""
         return entry.account_id is not None
 
-    @extend_schema_field(LinkSerializer(allow_null=True))
+    @extend_schema_field(RollLinkSerializer(allow_null=True))
     def get_link(self, entry: RollEntry) -> dict[str, Any] | None:
         """The mails of a whole page are found together."""
         mail = self.context["mails"].get(entry.pk)
-        return LinkSerializer(mail).data if mail is not None else None
+        return RollLinkSerializer(mail).data if mail is not None else None
 
 
-class PersonSerializer(serializers.Serializer[Any]):
+class RollPersonSerializer(serializers.Serializer[Any]):
     """A row; what is wrong in it is told with its number."""
 
     email = serializers.CharField(allow_blank=True, max_length=1000)
@@ -46,8 +46,8 @@ class PersonSerializer(serializers.Serializer[Any]):
     name = serializers.CharField(allow_blank=True, default="", max_length=5000)
 
 
-class PeopleSerializer(serializers.Serializer[Any]):
-    people = PersonSerializer(many=True, allow_empty=False)
+class RollPeopleSerializer(serializers.Serializer[Any]):
+    people = RollPersonSerializer(many=True, allow_empty=False)
 
 
 class RollImportSerializer(serializers.Serializer[Any]):
@@ -64,7 +64,7 @@ class RollMembersSerializer(serializers.Serializer[Any]):
     dry_run = serializers.BooleanField(default=False)
 
 
-class AddedSerializer(serializers.Serializer[Any]):
+class RollAddedSerializer(serializers.Serializer[Any]):
     people = serializers.IntegerField(help_text="How many were added, or would be.")
     is_written = serializers.BooleanField()
     size = serializers.IntegerField(help_text="Of the roll now.")
@@ -83,11 +83,11 @@ class RollRequestSerializer(serializers.ModelSerializer[RollRequest]):
         )  # fmt: skip
 
 
-class AskSerializer(serializers.Serializer[Any]):
+class RollAskSerializer(serializers.Serializer[Any]):
     text = serializers.CharField(max_length=LONGEST_TEXT)
 
 
-class DecisionSerializer(serializers.Serializer[Any]):
+class RollDecisionSerializer(serializers.Serializer[Any]):
     accept = serializers.BooleanField()
     reason = serializers.CharField(max_length=LONGEST_DECISION)
 
@@ -96,5 +96,5 @@ class OwnLinkSerializer(serializers.Serializer[Any]):
     email = serializers.EmailField()
 
 
-class AskedSerializer(serializers.Serializer[Any]):
+class OwnLinkAskedSerializer(serializers.Serializer[Any]):
     accepted = serializers.BooleanField(help_text="The same for every address.")
