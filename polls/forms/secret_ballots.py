@@ -7,7 +7,7 @@ import random
 import secrets
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -88,7 +88,9 @@ class CumulativeForm(SecretBallotForm):
 
     def field_for(self, candidate: Candidate) -> forms.Field:
         most, whole = self.election.votes_per_voter, self.election.whole_votes
-        widget = forms.NumberInput(attrs={"inputmode": "numeric" if whole else "decimal"})
+        widget = forms.NumberInput(
+            attrs={"inputmode": "numeric" if whole else "decimal", "placeholder": "0"}
+        )
         return forms.DecimalField(
             label=candidate.name,
             required=False,
@@ -132,8 +134,27 @@ class PlacesForm(SecretBallotForm):
         ]
 
 
+class StvLine(NamedTuple):
+    """A candidate as the ranking's page shows its options."""
+
+    pk: int
+    title: str
+    description: str
+
+
 class StvForm(PlacesForm):
     """No two candidates at one place."""
+
+    @property
+    def ranked_lines(self) -> list[tuple[StvLine, forms.BoundField]]:
+        """The lines, each with the candidate in the words that the ranking's page shows."""
+        return [
+            (
+                StvLine(one.pk, ", ".join(filter(None, (one.name, one.affiliation))), one.profile),
+                field,
+            )
+            for one, field in self.lines
+        ]
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data

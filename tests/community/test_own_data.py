@@ -213,6 +213,7 @@ def test_the_export_holds_everything(person, client):
         "account", "mails", "audit_trail", "rsvps", "notes", "sites", "sponsor_offers",
         "reservations", "deployments", "power_commands", "ballots", "voter_lists",
         "assessments", "ideas", "idea_changes",
+        "election_rolls", "roll_requests",
     }  # fmt: skip
     assert (data["account"]["email"], data["account"]["name"]) == (EMAIL, NAME)
     assert [row["email"] for row in data["account"]["addresses"]] == [EMAIL, SECOND]

@@ -100,7 +100,7 @@ def takes_requests(election: Election) -> bool:
 
 
 def standing_context(election: Election, user: Any) -> dict[str, Any]:
-    """What `polls/_standing.html` shows: `entry`, `request_of_mine`, `takes_requests`."""
+    """What `polls/elections/_standing.html` shows: `entry`, `request_of_mine`, `takes_requests`."""
     mine = None
     if user.is_authenticated:
         mine = requests_of(election).filter(account=user.pk).order_by("asked_at").last()

@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from django.views.decorators.debug import sensitive_variables
 
 from polls import states
-from polls.exceptions import AlreadyVotedError, ElectionClosedError, NotOnRollError
+from polls.exceptions import AlreadyVotedError, ElectionClosedError, NotOnRollError, VoterTokenError
 from polls.models import Election, RollEntry, SecretBallot
 from polls.selectors.elections.rules import employers_of, rules_of
 from polls.services.elections.choices import checked_choices, checked_code, checked_employer
@@ -70,6 +70,8 @@ def _hold(election: Election, entry: RollEntry) -> RollEntry:
     held = RollEntry.objects.select_for_update().filter(pk=entry.pk, election=election).first()
     if held is None:
         raise NotOnRollError("You are not on the roll of this election.")
+    if (held.token_nonce, held.account_id) != (entry.token_nonce, entry.account_id):
+        raise VoterTokenError("Your link was replaced by a newer one meanwhile. Nothing was saved.")
     return held
 
 

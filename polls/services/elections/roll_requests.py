@@ -1,6 +1,7 @@
 """Somebody who is not on the roll asks to be; the organizers decide, with a reason."""
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from community.core import clock
 from community.core.errors import ConflictError, InvalidError
@@ -68,8 +69,7 @@ def decide_request(*, request: RollRequest, accept: bool, reason: str, by: User)
     """
     election = lock_as_organizer(request.election, by)
     reason = _words(reason, "reason", LONGEST_DECISION)
-    rows = RollRequest.objects.select_for_update(no_key=True, of=("self",))
-    found = rows.select_related("account").filter(pk=request.pk).first()
+    found = _rows().filter(pk=request.pk).first()
     if found is None or found.account is None or found.state != RollRequest.State.ASKED:
         raise ConflictError("This request is decided. Nothing was changed.", code="decided")
     if not takes_requests(election):
@@ -81,6 +81,11 @@ def decide_request(*, request: RollRequest, accept: bool, reason: str, by: User)
     found.save(update_fields=["state", "decided_by", "decided_at", "decision_reason"])
     _tell(election, found, by)
     return found
+
+
+def _rows() -> QuerySet[RollRequest]:
+    rows = RollRequest.objects.select_for_update(no_key=True, of=("self",))
+    return rows.select_related("account")
 
 
 def _enter(election: Election, account: User, reason: str) -> None:

@@ -108,7 +108,7 @@ def clean_people(people: Sequence[Person]) -> list[Person]:
     """The same in one form: addresses in lower case, words on one line, each with its row."""
     return [
         Person(
-            "".join(person.email.replace("\x00", "").split()).lower(),
+            one_line(person.email).lower(),
             one_line(person.reason),
             one_line(person.name),
             person.row or place,

@@ -55,7 +55,7 @@ def _render(
         **context,
     }
     with timezone.override(zoneinfo.ZoneInfo(election.chapter.timezone)):
-        return render(request, f"polls/election_{name}.html", whole, status=status)
+        return render(request, f"polls/elections/{name}.html", whole, status=status)
 
 
 def _with_forms(found: list[RollRequest]) -> list[tuple[RollRequest, DecisionForm]]:

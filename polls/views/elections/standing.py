@@ -32,7 +32,7 @@ def standing_page(
         **forms,
     }
     with timezone.override(zoneinfo.ZoneInfo(election.chapter.timezone)):
-        return render(request, "polls/election_roll_me.html", context, status=status)
+        return render(request, "polls/elections/roll_me.html", context, status=status)
 
 
 class Standing(Page):

@@ -3,6 +3,7 @@
 import uuid
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 
 from community.core.errors import TooManyError
 from community.core.views import Page, client_address
@@ -67,4 +68,6 @@ class VoteLink(Page):
         except (VoterTokenError, TooManyError) as error:
             return standing_page(request, election, error.status, refusal=error.sentence)
         remember_voter(request, election, entry)
-        return HttpResponseRedirect(f"/elections/{election.slug}/ballot/", status=SEE_OTHER)
+        return HttpResponseRedirect(
+            reverse("polls:election_ballot", args=[election.slug]), status=SEE_OTHER
+        )

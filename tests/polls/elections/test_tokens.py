@@ -12,6 +12,7 @@ import uuid
 import pytest
 from django.apps import apps
 from django.conf import settings as site
+from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
 
 from community.core.errors import ForbiddenError, NotFoundError, TooManyError
@@ -32,6 +33,7 @@ from polls.services.elections.tokens import (
     send_own_token,
 )
 from polls.tasks import remind_of_elections
+from polls.views.elections.voter import entry_in_session, forget_voter, remember_voter
 from tests.factories.community import ChapterFactory, member, organizer
 from tests.factories.rolls import election, entry
 
@@ -275,3 +277,24 @@ def test_an_error_names_the_path_without_its_link():
     plain = logging.LogRecord("x", 40, "", 0, "%s", ("/vote/short/",), None)
     PersonalLinks().filter(plain)
     assert plain.getMessage() == "/vote/short/"
+
+
+def test_who_votes_is_the_link_that_was_opened_else_who_is_signed_in(rf):
+    race, user = election(), member()
+    linked, own = entry(race), entry(race, user.email, account=user)
+    request_tokens(election=race, entries=[linked])
+    linked.refresh_from_db()
+    request = rf.get("/")
+    request.session, request.user = {}, AnonymousUser()
+    assert entry_in_session(request, race) is None
+    remember_voter(request, race, linked)
+    assert entry_in_session(request, race) == linked
+    assert entry_in_session(request, election()) is None
+    request.user = user
+    assert entry_in_session(request, race) == linked
+    request_tokens(election=race, entries=[linked])  # a newer link was sent
+    assert entry_in_session(request, race) == own
+    linked.refresh_from_db()
+    remember_voter(request, race, linked)
+    forget_voter(request, race)
+    assert entry_in_session(request, race) == own
