@@ -27,6 +27,7 @@ from polls.wording import one_line
 
 SLUG_LENGTH = 80
 LONGEST_WHY = 200
+DRAFT, HERE, ELSEWHERE = "", "here", "elsewhere"
 # What tells of an election; it may be said better at any time.
 INFORMATION = frozenset({"about", "eligibility", "how_to_vote", "outside_url", "result_source"})
 RULES = frozenset(
@@ -50,7 +51,7 @@ def create_election(
     inspectors: Sequence[str] = (),
     questions: Sequence[str] = (),
     electorate: Rows = (),
-    announces: bool = False,
+    held: str = DRAFT,
     **fields: Any,
 ) -> Election:
     """A new election of a chapter `by` organizes: a draft for its organizers alone.
@@ -58,8 +59,9 @@ def create_election(
     `candidates` are entered as they are, each `{"name"}` with `affiliation`, `profile`,
     `statement`, `links` and `email` (of their account) where there is one; `inspectors` are
     addresses of accounts; `questions` are what candidates are asked; `electorate` is the roll's
-    first entries, `{"email", "reason", "name"}`. With `announces` it is public at once. Further
-    `fields` are those of the model in `FIELDS`; the slug comes from the title unless one is given.
+    first entries, `{"email", "reason", "name"}`. Where it is
+    `held` (`HERE` or `ELSEWHERE`) makes it public at once. Further `fields` are those of the model
+    in `FIELDS`; the slug comes from the title unless one is given.
 
     Raises ForbiddenError, InvalidError; nothing is written then.
     """
@@ -77,7 +79,9 @@ def create_election(
         name_by_email(election, email=email)
     _write_roll(election, electorate, by)
     record("created", f"election {election.slug}", by=by, chapter=chapter)
-    return _announce(election, by) if announces else election
+    if held == DRAFT:
+        return election
+    return _publish(election, by) if held == ELSEWHERE else _announce(election, by)
 
 
 @transaction.atomic
@@ -124,16 +128,7 @@ def publish_external(*, election: Election, by: User) -> Election:
     The site only tells of it from then on: no ballot is taken here. Raises ForbiddenError,
     TransitionError; ConflictError where it was announced as one that is held here.
     """
-    election = lock_as_organizer(election, by)
-    move = states.ELECTION.next(election.state, "publish")
-    if election.announced_at is not None:
-        raise ConflictError(
-            "This election was announced as one that is held here. Cancel it, and make another.",
-            code="wrong_state",
-        )
-    election.state = move.target
-    election.save(update_fields=["state"])
-    return _tell(election, by)
+    return _publish(lock_as_organizer(election, by), by)
 
 
 @transaction.atomic
@@ -152,6 +147,18 @@ def delete_draft(*, election: Election, by: User) -> None:
     election.delete()
 
 
+def _publish(election: Election, by: User) -> Election:
+    move = states.ELECTION.next(election.state, "publish")
+    if election.announced_at is not None:
+        raise ConflictError(
+            "This election was announced as one that is held here. Cancel it, and make another.",
+            code="wrong_state",
+        )
+    election.state = move.target
+    election.save(update_fields=["state"])
+    return _tell(election, by)
+
+
 def _announce(election: Election, by: User) -> Election:
     if election.announced_at is not None or election.state != states.DRAFT:
         raise ConflictError(
@@ -165,7 +172,7 @@ def _tell(election: Election, by: User) -> Election:
     election.announced_at = clock.now()
     election.save(update_fields=["announced_at"])
     inspectors = list(election.inspectors.values("name", "affiliation"))
-    where = "elsewhere" if election.is_external else "here"
+    where = ELSEWHERE if election.is_external else HERE
     note(election, "announced", title=election.title, held=where, inspectors=inspectors)
     record("announced", f"election {election.slug}", by=by, chapter=election.chapter)
     announce_to_members(election, by=by)
