@@ -39,12 +39,12 @@ class _Rows(admin.TabularInline[Any, Election]):
 
 class CandidateRows(_Rows):
     model = Candidate
-    fields = ("name", "affiliation", "state", "campaign")
+    fields = readonly_fields = ("name", "affiliation", "state", "campaign")
 
 
 class InspectorRows(_Rows):
     model = Inspector
-    fields = ("name", "affiliation", "signed_at")
+    fields = readonly_fields = ("name", "affiliation", "signed_at")
 
 
 @admin.register(Election)

@@ -215,5 +215,5 @@ def test_the_list_and_the_detail_cost_the_same_however_long(
         nominating(boss, title=f"N {number}", candidates=[{"name": f"C{n}"} for n in range(count)])
     with django_assert_num_queries(2):
         client.get("/api/v1/elections/")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         client.get("/api/v1/elections/n-0/")
