@@ -9,7 +9,7 @@ from community.models import Season
 from community.selectors.archive import FOUNDATION, Section, records_by_section
 from meetups.models import Meetup
 from meetups.selectors.desk import is_organized_by
-from polls.models import Brainstorm, PriorityList
+from polls.models import Brainstorm, Election, PriorityList
 from polls.selectors.brainstorms import meetup_brainstorms, open_brainstorms
 from polls.selectors.meetups import BRAINSTORMS, POLLS, voice_of
 from polls.selectors.polls import meetup_polls, polls_awaiting
@@ -74,6 +74,7 @@ def season_election_panel(request: HttpRequest, season: Season) -> Panel | None:
         ],
         "sources": foundation.get("sources"),
     }
+    context["page"] = Election.objects.filter(season=season).only("slug").first()
     return Panel("polls/_season_election.html", context) if any(context.values()) else None
 
 

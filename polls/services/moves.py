@@ -19,12 +19,11 @@ from polls.models import Poll, PollEntry, PollQuerySet, PollResult
 from polls.selectors.electorate import electorate_size
 from polls.selectors.results import ballots_of, counted
 from polls.services import news
-from polls.wording import look_of, one_line
+from polls.services.reasons import LONGEST_REASON, checked_reason
 
 log = logging.getLogger(__name__)
 LEAST_OPTIONS = 2
 EARLIEST_YEAR, LATEST_YEAR = 2000, 2200
-LONGEST_REASON = 300
 MISSED = "Its time passed before anyone could vote."
 
 
@@ -209,21 +208,6 @@ def check_year(name: str, at: dt.datetime | None) -> None:
             f"The year must be from {EARLIEST_YEAR} to {LATEST_YEAR}.",
             errors={name: ["too far off"]},
         )
-
-
-def checked_reason(reason: str) -> str:
-    """`reason` in one line. Raises InvalidError for an empty or overlong one."""
-    reason = one_line(reason)
-    if not look_of(reason):
-        raise InvalidError(
-            "Say why; the log shows it to everyone. Nothing was changed.",
-            errors={"reason": ["needed"]},
-        )
-    if len(reason) > LONGEST_REASON:
-        raise InvalidError(
-            f"A reason has at most {LONGEST_REASON} characters.", errors={"reason": ["too long"]}
-        )
-    return reason
 
 
 def _note(poll: Poll, event: str, sentence: str, *, by: User | None, reason: str = "") -> None:

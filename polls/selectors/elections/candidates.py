@@ -31,13 +31,15 @@ def candidates_of(election: Election, user: Any) -> list[Candidate]:
         seen |= Q(account=user.pk)
         if election.state == states.NOMINATING:
             seen |= Q(state=states.NOMINATED)
-    return list(rows.filter(seen).select_related("campaign").order_by("name", "pk"))
+    shown = rows.filter(seen).select_related("campaign").prefetch_related("answers")
+    return list(shown.order_by("name", "pk"))
 
 
 def all_candidates(election: Election) -> list[Candidate]:
     """Every candidacy there was, for the election's organizers, by name."""
     rows = _counted(Candidate.objects.filter(election=election))
-    return list(rows.select_related("campaign", "account", "nominated_by").order_by("name", "pk"))
+    shown = rows.select_related("campaign", "account", "nominated_by").prefetch_related("answers")
+    return list(shown.order_by("name", "pk"))
 
 
 def candidate_for(election: Election, pk: int, user: Any, *, runs: bool) -> Candidate:

@@ -14,7 +14,7 @@ from polls.services.elections import news
 from polls.services.elections.locks import lock_election
 from polls.services.elections.log import note
 from polls.services.elections.moves import settle_election
-from polls.services.moves import checked_reason
+from polls.services.reasons import checked_reason
 from polls.tally.election import canonical_bytes
 
 

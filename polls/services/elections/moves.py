@@ -27,8 +27,10 @@ from polls.services.elections.log import note
 from polls.services.elections.partitions import drop_partition, open_partition
 from polls.services.elections.roll import snapshot
 from polls.services.elections.sealing import seal_closed
+from polls.services.elections.setup import announce_locked
 from polls.services.elections.tokens import request_tokens
-from polls.services.moves import check_year, checked_reason
+from polls.services.moves import check_year
+from polls.services.reasons import checked_reason
 
 log = logging.getLogger(__name__)
 
@@ -45,9 +47,10 @@ def open_nominations(*, election: Election, by: User) -> Election:
             "Nominations need a time to close, later than now.",
             errors={"nominations_close_at": ["needed, and later than now"]},
         )
+    if election.announced_at is None:
+        announce_locked(election, by)
     election.state, election.nominations_open_at = move.target, now
-    _announce(election)
-    election.save(update_fields=["state", "nominations_open_at", "announced_at"])
+    election.save(update_fields=["state", "nominations_open_at"])
     note(election, "nominating", until=ends.isoformat(), endorsements=election.endorsements_needed)
     _audit("nominations opened", election, by)
     return election
@@ -203,7 +206,7 @@ def _open(election: Election, *, by: User | None) -> Election:
     now = clock.now()
     election.state, election.opened_at = move.target, now
     election.opens_at = min(election.opens_at or now, now)
-    _announce(election)
+    election.announced_at = election.announced_at or now
     seed = secrets.token_hex(16)
     election.lot_seed_sealed = secretbox.seal(seed)
     election.lot_seed_hash = hashlib.sha256(seed.encode()).hexdigest()
@@ -248,10 +251,6 @@ def _close(election: Election, *, at: dt.datetime, reason: str = "") -> None:
     roll.update(token_hash=None, token_nonce=None)
     facts = {"roll": roll.count(), "voted": roll.filter(has_voted=True).count()}
     note(election, "closed", **facts, **({"reason": reason} if reason else {}))
-
-
-def _announce(election: Election) -> None:
-    election.announced_at = election.announced_at or clock.now()
 
 
 def _audit(verb: str, election: Election, by: User | None, reason: str = "") -> None:

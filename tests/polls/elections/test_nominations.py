@@ -262,8 +262,8 @@ def test_at_most_two_inspectors_of_one_company(election, boss):
         name_inspector(election=election, account=member(), affiliation=" RED HAT ", by=boss)
     for _ in range(3):  # who is of no company is of none together
         name_inspector(election=election, account=member(), by=boss)
+    known = election.inspectors.first().account
     with pytest.raises(ConflictError):
-        known = election.inspectors.first().account
         name_inspector(election=election, account=known, by=boss)
     Election.objects.update(state="certified", opened_at=clock.now(), closed_at=clock.now())
     with pytest.raises(ConflictError):

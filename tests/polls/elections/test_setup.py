@@ -112,7 +112,7 @@ def test_everything_at_once(boss):
     election = create_election(
         by=boss,
         title="Board",
-        announces=True,
+        held="here",
         cap_max=2,
         cap_sitting=[{"name": " Ann  Other ", "affiliation": "Dell"}],
         candidates=[{"name": "Rob", "affiliation": "Dell", "statement": "Users first."}],
