@@ -15,7 +15,7 @@ from django.views.decorators.debug import sensitive_variables
 from polls import states
 from polls.exceptions import AlreadyVotedError, ElectionClosedError, NotOnRollError, VoterTokenError
 from polls.models import Election, RollEntry, SecretBallot
-from polls.selectors.elections.rules import employers_of, rules_of
+from polls.selectors.elections.rules import employers_of, voting_rules
 from polls.services.elections.choices import checked_choices, checked_code, checked_employer
 from polls.services.elections.moves import settle_election
 from polls.tally.employers import UNDISCLOSED
@@ -43,7 +43,7 @@ def cast_ballot(
     election = settle_election(election)
     check_takes_ballots(election)
     code = checked_code(revote_code)
-    choices = checked_choices(rules_of(election), choices)
+    choices = checked_choices(voting_rules(election), choices)
     bucket = _bucket(election, employer)
     with transaction.atomic():
         entry = _hold(election, entry)
