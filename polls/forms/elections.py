@@ -24,6 +24,14 @@ class ElectionForm(forms.ModelForm[Election]):
         help_text=_("They count for the cap. One a line: name, company."),
     )
 
+    outside_url = forms.URLField(
+        label=_("Where it is held"),
+        max_length=500,
+        required=False,
+        assume_scheme="https",
+        help_text=_("Only for an election that is held elsewhere."),
+    )
+
     class Meta:
         model = Election
         fields = (
@@ -44,7 +52,6 @@ class ElectionForm(forms.ModelForm[Election]):
             "body": _("“Board of the foundation”, for example."),
             "cap_max": _("Leave it empty where there is no such rule."),
             "endorsements_needed": _("By members of the group, before a nomination counts."),
-            "outside_url": _("Only for an election that is held elsewhere."),
             "asks_employer": _(
                 "Each ballot says: a candidate's employer, another, or nothing. Shown from five on."
             ),
