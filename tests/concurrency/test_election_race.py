@@ -157,7 +157,7 @@ def test_every_receipt_that_was_given_amid_a_close_is_counted_and_nothing_else(m
     copied = _slowly(monkeypatch)
     election = _opened(roll=VOTERS)
     receipts, refused = _close_amid(election, copied)
-    assert {type(error) for error in refused} == {ElectionClosedError}
+    assert [error for error in refused if not isinstance(error, ElectionClosedError)] == []
     assert len(receipts) + len(refused) == VOTERS
     election.refresh_from_db()
     assert receipts_of(election) == sorted(receipts)
