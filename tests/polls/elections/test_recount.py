@@ -59,7 +59,9 @@ def test_another_count_than_was_stored_is_an_error(held, client, tmp_path, capsy
     call_command("recount", election.slug)
     assert "Nothing is stored" in capsys.readouterr().err
     Candidate.objects.filter(election=election).update(is_on_ballot=False)
-    with pytest.raises(CommandError, match="counted. The ballot names somebody who is no candidate"):
+    with pytest.raises(
+        CommandError, match=r"counted\. The ballot names somebody who is no candidate"
+    ):
         call_command("recount", election.slug)
 
 
