@@ -1,9 +1,10 @@
 """Secret ballots: one for each line of the roll, replaced until the close by who has its code.
 
-The voter's line is locked first, so of twenty posts at once one writes and the others replace or
-are refused; then the election's row is shared with the other voters until the commit, so the close
-waits for those who are at it and nobody comes after it. The ballot goes into a table that knows no
-voter; the line of the roll learns that there is a ballot, and nothing of it.
+The election's row is shared with the other voters until the commit, so the close waits for those
+who are at it and nobody comes after it; then the voter's line is locked, so of twenty posts at once
+one writes and the others replace or are refused. In this order, for the close holds the election
+and then writes every line. The ballot goes into a table that knows no voter; the line of the roll
+learns that there is a ballot, and nothing of it.
 """
 
 import hashlib
@@ -46,8 +47,8 @@ def cast_ballot(
     choices = checked_choices(voting_rules(election), choices)
     bucket = _bucket(election, employer)
     with transaction.atomic():
-        entry = _hold(election, entry)
         _share(election)
+        entry = _hold(election, entry)
         found = _replaced(entry, code, choices, bucket)
         ballot = found or _first(entry, code, choices, bucket)
     return receipt_of(election.slug, str(ballot), choices)
