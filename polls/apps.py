@@ -21,6 +21,8 @@ class PollsConfig(AppConfig):
         self._register_polls()
         self._register_priorities()
         self._register_elections()
+        self._register_rolls()
+        self._register_outcomes()
 
     @staticmethod
     def _register_public_pages() -> None:
@@ -82,6 +84,42 @@ class PollsConfig(AppConfig):
         panels.register("home", top_priorities_panel, position=30)
         personal.register_exporter("assessments", own_assessments.assessment_data)
         personal.register_eraser(own_assessments.erase_assessments)
+
+    @staticmethod
+    def _register_outcomes() -> None:
+        from community.models import MailKind
+        from community.services.mail import register_writer
+        from polls.letters import outcome
+
+        # The roll is nobody's business but its organizers', who have a page for it.
+        for template, writer in (
+            (outcome.RESULT, outcome.result_letter),
+            (outcome.CANCELLED, outcome.cancelled_letter),
+        ):
+            register_writer(template, writer, MailKind.CHANGE, is_private=True)
+        register_writer(outcome.INSPECT, outcome.inspect_letter, MailKind.CHANGE)
+
+    @staticmethod
+    def _register_rolls() -> None:
+        from community.models import MailKind
+        from community.services import personal
+        from community.services.mail import register_writer
+        from polls.letters import election_roll as letters
+        from polls.selectors.elections.roll import LINK
+        from polls.services.elections import own_roll
+        from polls.services.elections.tokens import link_secrets
+
+        # Who is on a roll, and who of it has not voted, is in no list of mails.
+        links = {
+            LINK: (letters.link_letter, MailKind.CHANGE),
+            letters.REMINDER: (letters.reminder_letter, MailKind.REMINDER),
+        }
+        for template, (writer, kind) in links.items():
+            register_writer(template, writer, kind, secrets=link_secrets, is_private=True)
+        register_writer(letters.DECIDED, letters.decision_letter, is_private=True)
+        personal.register_exporter("election_rolls", own_roll.roll_data)
+        personal.register_exporter("roll_requests", own_roll.request_data)
+        personal.register_eraser(own_roll.erase_roll_data)
 
     @staticmethod
     def _register_elections() -> None:

@@ -16,7 +16,22 @@ def settle_polls() -> None:
 def remind_voters() -> None:
     """Queue reminders that are due."""
     from polls.services import reminders  # the one step upwards a task takes
-    from polls.services.elections import nudges
+
+    reminders.queue_reminders()
+
+
+@shared_task(name="polls.settle_elections")
+def settle_elections() -> None:
+    """Open, close, seal and count the elections for which it is time."""
+    from polls.services.elections import moves  # the one step upwards a task takes
+
+    moves.settle_due_elections()
+
+
+@shared_task(name="polls.remind_of_elections")
+def remind_of_elections() -> None:
+    """Queue reminders of elections that are due."""
+    from polls.services.elections import nudges, reminders  # the one step upwards a task takes
 
     reminders.queue_reminders()
     nudges.queue_nudges()

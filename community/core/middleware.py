@@ -15,6 +15,7 @@ from django.shortcuts import redirect, render
 from django.utils.decorators import sync_and_async_middleware
 
 from community.core.errors import ForbiddenError, NotFoundError, ProductError
+from community.core.logs import without_links
 
 log = logging.getLogger(__name__)
 GetResponse = Callable[[HttpRequest], HttpResponseBase | Awaitable[HttpResponseBase]]
@@ -72,7 +73,8 @@ def demo_guard(get_response: GetResponse) -> Any:
 
 def answer_page(request: HttpRequest, error: ProductError) -> HttpResponse:
     """A refusal as a browser sees it: back to the page with the sentence, or an error page."""
-    log.info("%s %s: %s (%s)", request.method, request.path, error.sentence, error.code)
+    path = without_links(request.path)
+    log.info("%s %s: %s (%s)", request.method, path, error.sentence, error.code)
     if request.method == "POST" and not isinstance(error, NotFoundError | ForbiddenError):
         back = request.headers.get("Referer", "")
         if back.startswith((f"{request.scheme}://{request.get_host()}/",)):

@@ -18,7 +18,13 @@ app.conf.beat_schedule = {
     "diets": {"task": "meetups.delete_dietary_notes", "schedule": 3600.0},
     "takeovers": {"task": "community.ripen_takeovers", "schedule": 3600.0},
     "polls": {"task": "polls.settle", "schedule": 5.0, "options": {"expires": 5.0}},
+    "elections": {"task": "polls.settle_elections", "schedule": 5.0, "options": {"expires": 5.0}},
     "votes": {"task": "polls.remind", "schedule": 60.0, "options": {"expires": 60}},
+    "voters": {
+        "task": "polls.remind_of_elections",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "lab": {"task": "deploylab.reap", "schedule": 2.0, "options": {"expires": 2.0}},
 }
 

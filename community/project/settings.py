@@ -266,8 +266,17 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "filters": {"foreseen": {"()": "community.core.logs.ForeseenAnswers"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {
+        "foreseen": {"()": "community.core.logs.ForeseenAnswers"},
+        "personal": {"()": "community.core.logs.PersonalLinks"},
+    },
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["personal"],
+        }
+    },
     "root": {"handlers": ["stderr"], "level": env.read_str("LOG_LEVEL", "INFO")},
     "loggers": {
         # A line for every socket opened, and every task received and done would drown what matters.

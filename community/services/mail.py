@@ -41,6 +41,8 @@ class UnwantedError(Exception):
 Writer = Callable[[dict[str, Any]], Letter]
 # PNG pictures by the name that the HTML calls them: `<img src="cid:NAME">`.
 Pictures = Callable[[dict[str, Any]], dict[str, bytes]]
+# Words of its texts, and what stands in their place in the message that is sent.
+Secrets = Callable[[dict[str, Any]], dict[str, str]]
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,7 @@ class _Template:
     writer: Writer
     kind: MailKind
     pictures: Pictures
+    secrets: Secrets
     is_private: bool
 
 
@@ -66,20 +69,29 @@ def _no_pictures(about: dict[str, Any]) -> dict[str, bytes]:  # noqa: ARG001 - a
     return {}
 
 
+def _no_secrets(about: dict[str, Any]) -> dict[str, str]:  # noqa: ARG001 - a Secrets
+    return {}
+
+
 def register_writer(
     template: str,
     writer: Writer,
     kind: MailKind = MailKind.ANSWER,
     pictures: Pictures = _no_pictures,
     *,
+    secrets: Secrets = _no_secrets,
     is_private: bool = False,
 ) -> None:
     """`writer` makes the letters of `template` from what `queue_mail` was told they are about.
 
-    `pictures` draws what the letter shows; they are drawn when it is sent and not stored. Of
-    private ones it is nobody's business who gets them: they are in no list of mails.
+    `pictures` draws what the letter shows; they are drawn when it is sent and not stored. `secrets`
+    gives what the message has in place of certain words of its texts; the outbox keeps the words
+    (in the demo, whose outbox page is where mail arrives, the message). It is asked at each
+    attempt, before the mail server is spoken to, must give the same each time, and may raise
+    UnwantedError. Of private ones it is nobody's business who gets them: they are in no list of
+    mails.
     """
-    _templates[template] = _Template(writer, kind, pictures, is_private)
+    _templates[template] = _Template(writer, kind, pictures, secrets, is_private)
 
 
 def private_purposes() -> list[str]:
@@ -91,6 +103,12 @@ def pictures_of(mail: Mail) -> dict[str, bytes]:
     """The pictures that stand in `mail`'s HTML, as PNG by their names."""
     template = _templates.get(mail.purpose)
     return template.pictures(mail.about) if template else {}
+
+
+def secrets_of(mail: Mail) -> dict[str, str]:
+    """What the message has in place of words of `mail`'s texts; raises UnwantedError."""
+    template = _templates.get(mail.purpose)
+    return template.secrets(mail.about) if template else {}
 
 
 def kind_of(mail: Mail) -> MailKind:

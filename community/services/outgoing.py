@@ -20,7 +20,14 @@ from django.db.models import F
 
 from community.core import clock
 from community.models import OPTIONAL_KINDS, Mail
-from community.services.mail import UnwantedError, is_wanted, kind_of, pictures_of, write_mail
+from community.services.mail import (
+    UnwantedError,
+    is_wanted,
+    kind_of,
+    pictures_of,
+    secrets_of,
+    write_mail,
+)
 from community.services.mail_links import token_of, with_links
 
 log = logging.getLogger(__name__)
@@ -50,17 +57,25 @@ def send_secret_mail(*, to: str, purpose: str, subject: str, text: str) -> None:
     mail.save()
 
 
-def _message(mail: Mail) -> EmailMultiAlternatives:
+def _filled(text: str, mail: Mail, secrets: dict[str, str]) -> str:
+    """`text` as it is sent: with its personal links and secrets."""
+    text = with_links(text, mail)
+    for word, secret in secrets.items():
+        text = text.replace(word, secret)
+    return text
+
+
+def _message(mail: Mail, secrets: dict[str, str]) -> EmailMultiAlternatives:
     headers = {"Message-ID": mail.message_id}
     if kind_of(mail) in OPTIONAL_KINDS and not mail.is_secret:
         address = f"{settings.SITE_URL}/mail/{token_of(mail)}/unsubscribe/"
         headers["List-Unsubscribe"] = f"<{address}>"  # RFC 2369
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058
     message = EmailMultiAlternatives(
-        mail.subject, with_links(mail.text, mail), to=[mail.to], headers=headers
+        mail.subject, _filled(mail.text, mail, secrets), to=[mail.to], headers=headers
     )
     if mail.html:
-        message.attach_alternative(with_links(mail.html, mail), "text/html")
+        message.attach_alternative(_filled(mail.html, mail, secrets), "text/html")
     for name, png in pictures_of(mail).items():
         picture = MIMEImage(png, "png")
         picture["Content-ID"] = f"<{name}>"
@@ -73,28 +88,37 @@ def _message(mail: Mail) -> EmailMultiAlternatives:
 
 def _deliver(mail: Mail) -> None:
     """Hand `mail` to the mail server and settle what became of it; the caller saves."""
+    secrets = secrets_of(mail)
     if settings.DEMO:  # the demo's outbox page is where its mail arrives
-        mail.text = with_links(mail.text, mail)
+        mail.text = _filled(mail.text, mail, secrets)
         _settle(mail, "")
         return
-    message, connection = _message(mail), get_connection()
+    message, connection = _message(mail, secrets), get_connection()
     try:
         connection.open()
     except (SMTPException, OSError) as error:
-        _settle(mail, f"{type(error).__name__}: {error}")
+        _settle(mail, _said(error, secrets))
         return
     _mark_handed(mail)
     try:
         connection.send_messages([message])
     except (SMTPServerDisconnected, TimeoutError) as error:  # perhaps after the server's yes
         mail.was_uncertain = True
-        _settle(mail, f"{type(error).__name__}: {error}", Mail.State.UNCERTAIN)
+        _settle(mail, _said(error, secrets), Mail.State.UNCERTAIN)
     except (SMTPException, OSError) as error:
-        _settle(mail, f"{type(error).__name__}: {error}")
+        _settle(mail, _said(error, secrets))
     else:
         _settle(mail, "")
     finally:
         connection.close()
+
+
+def _said(error: Exception, secrets: dict[str, str]) -> str:
+    """What a mail server said, which may quote the message."""
+    text = f"{type(error).__name__}: {error}"
+    for word, secret in secrets.items():
+        text = text.replace(secret, word)
+    return text
 
 
 def _mark_handed(mail: Mail) -> None:

@@ -6,9 +6,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from polls.models import Candidate, Election, ElectionQuestion
-from polls.services.elections.reasons import LONGEST_REASON
 from polls.services.elections.rules import LONGEST_COMPANY, LONGEST_NAME, LONGEST_TEXT
 from polls.services.elections.words import LONGEST_ANSWER
+from polls.services.reasons import LONGEST_REASON
 
 WORDS = ("affiliation", "profile", "statement", "links")
 MARKDOWN = _("Markdown: *emphasis*, **strong**, lists, and [links](https://example.org).")

@@ -10,7 +10,7 @@ from community.models import Chapter
 from meetups.forms.paper import LocalTime
 from meetups.models import Meetup
 from polls.models import Brainstorm, Poll, PollOption
-from polls.services.moves import LONGEST_REASON
+from polls.services.reasons import LONGEST_REASON
 
 TIMES = ("opens_at", "closes_at")
 

@@ -19,12 +19,11 @@ from polls.models import Poll, PollEntry, PollQuerySet, PollResult
 from polls.selectors.electorate import electorate_size
 from polls.selectors.results import ballots_of, counted
 from polls.services import news
-from polls.wording import look_of, one_line
+from polls.services.reasons import LONGEST_REASON, checked_reason
 
 log = logging.getLogger(__name__)
 LEAST_OPTIONS = 2
 EARLIEST_YEAR, LATEST_YEAR = 2000, 2200
-LONGEST_REASON = 300
 MISSED = "Its time passed before anyone could vote."
 
 
@@ -64,7 +63,7 @@ def open_locked(poll: Poll, *, by: User | None) -> Poll:
 def extend_poll(*, poll: Poll, closes_at: dt.datetime, reason: str, by: User) -> Poll:
     """Give an open poll more time. Raises ForbiddenError, InvalidError, TransitionError."""
     chapter_for(by, poll.chapter)
-    reason = _checked(reason)
+    reason = checked_reason(reason)
     poll = lock_poll(settle_poll(poll))
     move = states.POLL.next(poll.state, "extend")
     if poll.closes_at is not None and closes_at <= poll.closes_at:
@@ -86,7 +85,7 @@ def close_poll(*, poll: Poll, reason: str, by: User) -> Poll:
     Raises ForbiddenError, InvalidError without a reason, TransitionError.
     """
     chapter_for(by, poll.chapter)
-    reason = _checked(reason)
+    reason = checked_reason(reason)
     return _close(lock_poll(settle_poll(poll)), at=clock.now(), by=by, reason=reason)
 
 
@@ -97,7 +96,7 @@ def cancel_poll(*, poll: Poll, reason: str, by: User) -> Poll:
     Raises ForbiddenError, InvalidError without a reason, TransitionError.
     """
     chapter_for(by, poll.chapter)
-    reason = _checked(reason)
+    reason = checked_reason(reason)
     return _cancel(lock_poll(settle_poll(poll)), by=by, reason=reason)
 
 
@@ -209,20 +208,6 @@ def check_year(name: str, at: dt.datetime | None) -> None:
             f"The year must be from {EARLIEST_YEAR} to {LATEST_YEAR}.",
             errors={name: ["too far off"]},
         )
-
-
-def _checked(reason: str) -> str:
-    reason = one_line(reason)
-    if not look_of(reason):
-        raise InvalidError(
-            "Say why; the poll's log shows it to everyone. Nothing was changed.",
-            errors={"reason": ["needed"]},
-        )
-    if len(reason) > LONGEST_REASON:
-        raise InvalidError(
-            f"A reason has at most {LONGEST_REASON} characters.", errors={"reason": ["too long"]}
-        )
-    return reason
 
 
 def _note(poll: Poll, event: str, sentence: str, *, by: User | None, reason: str = "") -> None:

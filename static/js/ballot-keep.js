@@ -1,7 +1,9 @@
 /* A ballot begun stays on this device until it is sent, for each poll and account. It belongs to
-   the ballot that was there when it was begun: once another one is in, it is dropped. */
+   the ballot that was there when it was begun: once another one is in, it is dropped. A ballot that
+   says no name to keep it under, a secret one, stays in its page alone. */
 
 export function keeper({ keep, version }) {
+  if (!keep) return { read: () => null, write() {}, clear() {} };
   const kept = () => {
     try {
       return JSON.parse(localStorage.getItem(keep));

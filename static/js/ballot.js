@@ -6,7 +6,7 @@ const form = document.querySelector("[data-ballot]");
 const words = wordsOf(form);
 const kept = keeper(form.dataset);
 const count = form.querySelector("[data-count]");
-const fields = [...form.elements].filter((field) => field.name?.startsWith("option-"));
+const fields = [...form.elements].filter((field) => /^option-\d+$/.test(field.name));
 const steppers = [...form.querySelectorAll("[data-stepper]")];
 const dots = Number(form.dataset.dots);
 
@@ -21,11 +21,12 @@ function restore(lines) {
   }
 }
 
-const spent = () => fields.reduce((sum, field) => sum + (Number(field.value) || 0), 0);
+const inHundredths = (number) => Math.round(number * 100) / 100; // else 8 - 7.9 is 0.0999…
+const spent = () => inHundredths(fields.reduce((sum, field) => sum + (Number(field.value) || 0), 0));
 
 function draw() {
   if (steppers.length) {
-    const left = dots - spent();
+    const left = inHundredths(dots - spent());
     count.textContent = fill(words.get("left"), { n: left, most: dots });
     count.classList.toggle("over", left < 0);
     for (const stepper of steppers) {
@@ -53,7 +54,8 @@ for (const stepper of steppers) {
     made.textContent = sign;
     made.ariaLabel = fill(words.get(word), { title: stepper.dataset.title });
     made.addEventListener("click", () => {
-      input.value = Math.max(0, (Number(input.value) || 0) + by);
+      const step = by > 0 ? Math.min(by, dots - spent()) : by; // the last half vote can be given too
+      input.value = inHundredths(Math.max(0, (Number(input.value) || 0) + step));
       changed();
       form.querySelector("[data-said]").textContent = `${stepper.dataset.title}: ${input.value}. ${count.textContent}`;
       if (made.disabled) stepper.querySelector("button:not(:disabled)")?.focus();

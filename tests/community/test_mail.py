@@ -96,7 +96,7 @@ def test_a_title_of_two_lines_makes_one_subject():
 def test_a_letter_that_cannot_be_made_is_given_up_and_holds_up_no_other():
     bad = _queued()
     with pytest.MonkeyPatch.context() as broken:
-        broken.setattr(service, "_message", lambda _mail: (_ for _ in ()).throw(ValueError("odd")))
+        broken.setattr(service, "_message", lambda *_: (_ for __ in ()).throw(ValueError("odd")))
         Mail.objects.filter(pk=bad.pk).update(attempts=service.MOST_ATTEMPTS - 1)
         assert service.send_due_mail() == 0
     bad.refresh_from_db()

@@ -212,7 +212,8 @@ def test_the_export_holds_everything(person, client):
     assert data.keys() == {
         "account", "mails", "audit_trail", "rsvps", "notes", "sites", "sponsor_offers",
         "reservations", "deployments", "power_commands", "ballots", "voter_lists",
-        "assessments", "ideas", "idea_changes", "candidacies", "endorsements", "inspections",
+        "assessments", "ideas", "idea_changes", "election_rolls", "roll_requests", "candidacies",
+        "endorsements", "inspections",
     }  # fmt: skip
     assert (data["account"]["email"], data["account"]["name"]) == (EMAIL, NAME)
     assert [row["email"] for row in data["account"]["addresses"]] == [EMAIL, SECOND]

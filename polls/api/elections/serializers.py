@@ -8,7 +8,7 @@ from polls.selectors.elections.candidates import all_candidates, candidates_of
 from polls.selectors.elections.elections import is_run_by
 from polls.selectors.elections.results import are_results_out
 from polls.selectors.elections.standing import entry_of
-from polls.services.elections.reasons import LONGEST_REASON
+from polls.services.reasons import LONGEST_REASON
 
 RULES = (
     "method", "seats", "votes_per_voter", "whole_votes", "asks_employer", "publish_ballots",

@@ -26,9 +26,9 @@ from polls.services.elections.people import (
     lock_candidate,
     person_at,
 )
-from polls.services.elections.reasons import checked_reason
 from polls.services.elections.telling import tell_nominated, tell_ruled_out
 from polls.services.elections.words import checked_words
+from polls.services.reasons import checked_reason
 from polls.wording import look_of, one_line
 
 MOST_CANDIDATES = 200

@@ -16,9 +16,9 @@ from polls.models import Election, Inspector
 from polls.services.elections.locks import lock_as_organizer
 from polls.services.elections.log import note
 from polls.services.elections.people import check_not_candidate, hold_accounts, person_at
-from polls.services.elections.reasons import checked_reason
 from polls.services.elections.rules import LONGEST_COMPANY
 from polls.services.elections.telling import tell_inspector
+from polls.services.reasons import checked_reason
 from polls.wording import look_of, one_line
 
 MOST_OF_ONE_COMPANY = 2

@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 
@@ -14,19 +12,20 @@ from community.models import Chapter, User
 from community.services.audit import record
 from meetups.services.chapters import chapter_for
 from polls import states
-from polls.models import Election, RollEntry
+from polls.models import Election
 from polls.services.elections.candidates import enter_locked
 from polls.services.elections.inspectors import name_by_email
 from polls.services.elections.locks import check_rules_open, lock_as_organizer
 from polls.services.elections.log import note
 from polls.services.elections.questions import write_questions_locked
+from polls.services.elections.roll import add_people
+from polls.services.elections.roll_rows import Person
 from polls.services.elections.rules import check_election
 from polls.services.elections.telling import announce_to_members
 from polls.validators import RESERVED_ELECTION_SLUGS
 from polls.wording import one_line
 
 SLUG_LENGTH = 80
-LONGEST_WHY = 200
 DRAFT, HERE, ELSEWHERE = "", "here", "elsewhere"
 # What tells of an election; it may be said better at any time.
 INFORMATION = frozenset({"about", "eligibility", "how_to_vote", "outside_url", "result_source"})
@@ -77,7 +76,8 @@ def create_election(
         enter_locked(election, **candidate)
     for email in inspectors:
         name_by_email(election, email=email)
-    _write_roll(election, electorate, by)
+    if electorate:
+        add_people(election=election, people=[Person(**one) for one in electorate], by=by)
     record("created", f"election {election.slug}", by=by, chapter=chapter)
     if held == DRAFT:
         return election
@@ -156,7 +156,7 @@ def _publish(election: Election, by: User) -> Election:
         )
     election.state = move.target
     election.save(update_fields=["state"])
-    return _tell(election, by)
+    return announce_locked(election, by)
 
 
 def _announce(election: Election, by: User) -> Election:
@@ -164,11 +164,11 @@ def _announce(election: Election, by: User) -> Election:
         raise ConflictError(
             "This election is no draft any more. Nothing was changed.", code="wrong_state"
         )
-    return _tell(election, by)
+    return announce_locked(election, by)
 
 
-def _tell(election: Election, by: User) -> Election:
-    """From now on everyone sees it; the caller holds its row."""
+def announce_locked(election: Election, by: User) -> Election:
+    """From now on everyone sees it, and members are told; the caller holds its row."""
     election.announced_at = clock.now()
     election.save(update_fields=["announced_at"])
     inspectors = list(election.inspectors.values("name", "affiliation"))
@@ -206,24 +206,3 @@ def _free_slug(title: str) -> str:
     taken |= RESERVED_ELECTION_SLUGS
     numbered = (f"{base}-{number}" for number in range(2, len(taken) + 3))
     return base if base not in taken else next(slug for slug in numbered if slug not in taken)
-
-
-def _write_roll(election: Election, people: Rows, by: User) -> None:  # noqa: ARG001 - who added them
-    """The first entries of the roll; all of them or none."""
-    wrong: dict[str, list[str]] = {}
-    rows: dict[str, RollEntry] = {}
-    for number, person in enumerate(people, start=1):
-        email, reason = person["email"].strip().lower(), one_line(person["reason"])
-        try:
-            validate_email(email)
-        except ValidationError:
-            wrong[f"electorate.{number}"] = [f"“{email[:80]}” is no e-mail address."]
-            continue
-        if email in rows or not reason or len(reason) > LONGEST_WHY:
-            sentence = "There twice." if email in rows else "Say why they may vote, in a line."
-            wrong[f"electorate.{number}"] = [sentence]
-        name = one_line(person.get("name", ""))
-        rows[email] = RollEntry(election=election, email=email, reason=reason, name=name)
-    if wrong:
-        raise InvalidError(f"{len(wrong)} rows are wrong. Nothing was saved.", errors=wrong)
-    RollEntry.objects.bulk_create(rows.values())

@@ -18,7 +18,7 @@ from polls.selectors.elections.candidates import all_candidates, candidates_of, 
 from polls.selectors.elections.elections import election_for, inspector_of, is_run_by
 from polls.selectors.elections.information import FeedLine, feed_lines, listed_elections, stage_of
 from polls.selectors.elections.results import are_results_out
-from polls.selectors.elections.standing import entry_of
+from polls.selectors.elections.roll import standing_context
 from polls.views.elections.shared import zone_of
 
 PAGE_SIZE = 50
@@ -57,7 +57,7 @@ class ElectionDetail(Page):
             "is_run": is_run,
             "inspector": inspector_of(election, user),
             "inspectors": list(election.inspectors.all()),
-            "entry": entry_of(election, user),
+            **standing_context(election, user),
             "endorsed": endorsed_by(election, user),
             "results": outside_results(election),
             "are_results_out": are_results_out(election),

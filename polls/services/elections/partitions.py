@@ -1,0 +1,74 @@
+"""The table of ballots of one election: made at the opening, replaced at the sealing.
+
+A partition is made apart and attached, which does not lock out voters of other elections; to
+detach one does, for the moment until the commit, so that comes last.
+"""
+
+from collections.abc import Sequence
+
+from django.db import connection
+from psycopg import sql
+
+from polls.models import Election
+
+PARENT = sql.Identifier("polls_secretballot")
+
+
+def open_partition(election: Election) -> None:
+    """Make room for the ballots of `election`."""
+    table = _table(election, "open")
+    _run(
+        sql.SQL("CREATE TABLE {} (LIKE {} INCLUDING ALL)").format(table, PARENT),
+        _attached(election, table),
+    )
+
+
+def seal_partition(election: Election, employers: Sequence[str]) -> None:
+    """Copy the ballots into a fresh table ordered by their random ids, and drop the old one.
+
+    All rows then have one and the same transaction, and neither the order nor the dead row
+    versions of the open days are left. Revote codes are forgotten; of employers those in
+    `employers` stay, others become "other". To be called in a transaction.
+    """
+    old, new = _table(election, "open"), _table(election, "sealed")
+    _run(
+        sql.SQL("CREATE TABLE {} (LIKE {} INCLUDING ALL)").format(new, PARENT),
+        sql.SQL(
+            "INSERT INTO {} (election_id, id, choices, employer, revote_hash) "
+            "SELECT election_id, id, choices, "
+            "CASE WHEN employer = ANY({}) THEN employer ELSE 'other' END, NULL "
+            "FROM {} ORDER BY id"
+        ).format(new, sql.Literal(list(employers)), old),
+        sql.SQL("ALTER TABLE {} DETACH PARTITION {}").format(PARENT, old),
+        sql.SQL("DROP TABLE {}").format(old),
+        _attached(election, new),
+    )
+
+
+def drop_partition(election: Election) -> None:
+    """Destroy the ballots of an election that is cancelled, where it has any."""
+    table = _table(election, "open")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass(%s)", [f"polls_secretballot_{election.pk}_open"])
+        (found,) = cursor.fetchone()
+    if found is not None:
+        _run(
+            sql.SQL("ALTER TABLE {} DETACH PARTITION {}").format(PARENT, table),
+            sql.SQL("DROP TABLE {}").format(table),
+        )
+
+
+def _table(election: Election, word: str) -> sql.Identifier:
+    return sql.Identifier(f"polls_secretballot_{election.pk}_{word}")
+
+
+def _attached(election: Election, table: sql.Identifier) -> sql.Composed:
+    return sql.SQL("ALTER TABLE {} ATTACH PARTITION {} FOR VALUES IN ({})").format(
+        PARENT, table, sql.Literal(election.pk)
+    )
+
+
+def _run(*statements: sql.Composed) -> None:
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)

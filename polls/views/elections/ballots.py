@@ -1,0 +1,90 @@
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.decorators import method_decorator
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
+
+from community.core.errors import InvalidError, ProductError
+from community.core.views import Page
+from polls.exceptions import ElectionClosedError
+from polls.forms.secret_ballots import FORMS, SecretBallotForm, in_voters_order
+from polls.models import Candidate, Election, RollEntry
+from polls.permissions import VOTE_SECRETLY
+from polls.selectors.elections.elections import election_for
+from polls.selectors.elections.rules import ballot_paper, employers_of
+from polls.services.elections.ballots import cast_ballot, check_takes_ballots
+from polls.services.elections.moves import settle_election
+from polls.views.elections.voter import entry_in_session
+
+
+def _form(election: Election, entry: RollEntry, data: Any = None) -> SecretBallotForm:
+    candidates = in_voters_order(standing(election), f"{election.pk}:{entry.pk}")
+    return FORMS[election.method](
+        data,
+        election=election,
+        candidates=candidates,
+        employers=employers_of(election) if election.asks_employer else {},
+        has_voted=entry.has_voted,
+    )
+
+
+def standing(election: Election) -> list[Candidate]:
+    """The candidates who can be voted for: on the paper, and not withdrawn."""
+    return [one for one in ballot_paper(election) if one.state != Candidate.State.WITHDRAWN]
+
+
+def _page(request: HttpRequest, context: dict[str, Any], status: int = 200) -> HttpResponse:
+    return render(request, "polls/elections/ballot.html", context, status=status)
+
+
+@method_decorator(never_cache, name="dispatch")
+@method_decorator(sensitive_post_parameters(), name="dispatch")
+class ElectionBallot(Page):
+    """The ballot, and after it is sent the receipt.
+
+    The receipt is the answer to the post itself: kept nowhere, it could only be kept beside the
+    voter. Reloading sends the same ballot with the same code once more, which changes nothing.
+    """
+
+    access = VOTE_SECRETLY
+
+    def get(self, request: HttpRequest, slug: str) -> HttpResponse:
+        election = settle_election(election_for(slug, request.user))
+        entry = entry_in_session(request, election)
+        context = {"election": election, "entry": entry}
+        try:
+            check_takes_ballots(election)
+        except ElectionClosedError as error:
+            return _page(request, context | {"closed": error.sentence})
+        return _page(request, context | {"form": entry and _form(election, entry)})
+
+    @sensitive_variables()
+    def post(self, request: HttpRequest, slug: str) -> HttpResponse:
+        election = settle_election(election_for(slug, request.user))
+        entry = entry_in_session(request, election)
+        context = {"election": election, "entry": entry}
+        if entry is None:
+            return _page(request, context, status=403)
+        form = _form(election, entry, request.POST)
+        status = InvalidError.status
+        if form.is_valid():
+            code = form.cleaned_data["revote_code"]
+            try:
+                receipt = cast_ballot(
+                    election=election,
+                    entry=entry,
+                    choices=form.choices(),
+                    revote_code=code,
+                    employer=form.cleaned_data.get("employer"),
+                )
+            except ElectionClosedError as error:
+                return _page(request, context | {"closed": error.sentence}, status=error.status)
+            except ProductError as error:
+                form.refuse(error)
+                status = error.status
+            else:
+                sent = {"election": election, "receipt": receipt, "code": code}
+                return render(request, "polls/elections/receipt.html", sent)
+        return _page(request, context | {"form": form}, status)

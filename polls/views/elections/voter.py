@@ -1,0 +1,73 @@
+"""Who votes: by the personal link that was opened in this session, else by who is signed in."""
+
+import uuid
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from community.core.errors import TooManyError
+from community.core.views import Page, client_address
+from polls.exceptions import VoterTokenError
+from polls.models import Election, RollEntry
+from polls.permissions import VOTE_SECRETLY
+from polls.selectors.elections.elections import election_for
+from polls.selectors.elections.standing import entry_of
+from polls.services.elections.tokens import check_token
+from polls.views.elections.standing import standing_page
+
+SEE_OTHER = 303
+
+
+def _key(election: Election) -> str:
+    return f"voter:{election.pk}"
+
+
+def remember_voter(request: HttpRequest, election: Election, entry: RollEntry) -> None:
+    """Keep that the link of `entry` was opened; the link itself is not kept."""
+    nonce = entry.token_nonce
+    request.session[_key(election)] = {"entry": entry.pk, "nonce": nonce.hex if nonce else ""}
+
+
+def forget_voter(request: HttpRequest, election: Election) -> None:
+    """Forget which link was opened."""
+    request.session.pop(_key(election), None)
+
+
+def entry_in_session(request: HttpRequest, election: Election) -> RollEntry | None:
+    """The entry whose link was opened, unless a newer one was sent; else the account's own."""
+    kept = request.session.get(_key(election))
+    if kept and kept["nonce"]:
+        nonce = uuid.UUID(kept["nonce"])
+        entry = RollEntry.objects.filter(
+            pk=kept["entry"], election=election, token_nonce=nonce
+        ).first()
+        if entry is not None:
+            return entry
+    return entry_of(election, request.user)
+
+
+class VoteLink(Page):
+    """Where a personal link leads: to the ballot, whose address holds nothing personal.
+
+    Mail scanners open links, too: nothing is voted or changed by it.
+    """
+
+    access = VOTE_SECRETLY
+
+    def get(self, request: HttpRequest, slug: str, token: str) -> HttpResponse:
+        election = election_for(slug, request.user)
+        answer = self._answer(request, election, token)
+        answer["Referrer-Policy"] = "no-referrer"
+        answer["Cache-Control"] = "no-store"
+        return answer
+
+    @staticmethod
+    def _answer(request: HttpRequest, election: Election, token: str) -> HttpResponse:
+        try:
+            entry = check_token(election=election, token=token, address=client_address(request))
+        except (VoterTokenError, TooManyError) as error:
+            return standing_page(request, election, error.status, refusal=error.sentence)
+        remember_voter(request, election, entry)
+        return HttpResponseRedirect(
+            reverse("polls:election_ballot", args=[election.slug]), status=SEE_OTHER
+        )
