@@ -27,13 +27,14 @@ from polls.selectors.elections.candidates import candidate_for
 from polls.selectors.elections.elections import election_for, is_run_by
 from polls.services.elections import candidates as services
 from polls.services.elections.inspectors import name_inspector, release_inspector
+from polls.services.elections.moves import settle_election
 from polls.services.elections.people import person_at
 from polls.services.elections.words import change_words, end_campaign, write_campaign
 
 
 def _candidate(request: Request, slug: str, pk: int) -> Candidate:
     """A candidate the asker may see. Raises NotFoundError or Http404."""
-    election = election_for(slug, request.user)
+    election = settle_election(election_for(slug, request.user))
     runs = is_run_by(election, request.user)
     return candidate_for(election, pk, request.user, runs=runs)
 
@@ -52,7 +53,8 @@ class CandidateList(IdempotentMixin, APIView):
         return super().post(request, *args, **kwargs)
 
     def create(self, request: Request, slug: str) -> Response:
-        by, election = signed_in(request), election_for(slug, request.user)
+        by = signed_in(request)
+        election = settle_election(election_for(slug, by))
         body = NominationSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         fields = dict(body.validated_data)
