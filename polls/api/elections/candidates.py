@@ -16,10 +16,10 @@ from polls.api.elections.serializers import (
     CampaignSerializer,
     CandidateSerializer,
     ChangedWordsSerializer,
-    ElectionReasonSerializer,
     InspectorSerializer,
     NamedInspectorSerializer,
     NominationSerializer,
+    RulingSerializer,
 )
 from polls.models import Candidate
 from polls.permissions import NOMINATE, READ_ELECTIONS, RUN_ELECTIONS, STAND
@@ -145,11 +145,11 @@ class _Ruling(APIView):
     write = RUN_ELECTIONS
     act: Callable[..., Candidate]
 
-    @extend_schema(request=ElectionReasonSerializer, responses=CandidateSerializer)
+    @extend_schema(request=RulingSerializer, responses=CandidateSerializer)
     def post(self, request: Request, slug: str, pk: int) -> Response:
         """Decide it."""
         candidate = _candidate(request, slug, pk)
-        body = ElectionReasonSerializer(data=request.data)
+        body = RulingSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         by = signed_in(request)
         return _answer(type(self).act(candidate=candidate, by=by, **body.validated_data))
@@ -223,11 +223,11 @@ class InspectorRelease(APIView):
     read = RUN_ELECTIONS
     write = RUN_ELECTIONS
 
-    @extend_schema(request=ElectionReasonSerializer, responses={204: None})
+    @extend_schema(request=RulingSerializer, responses={204: None})
     def post(self, request: Request, slug: str, pk: int) -> Response:
         """Take an inspector back, with a reason for the log."""
         inspector = get_object_or_404(organized(request, slug).inspectors, pk=pk)
-        body = ElectionReasonSerializer(data=request.data)
+        body = RulingSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         release_inspector(inspector=inspector, by=signed_in(request), **body.validated_data)
         return Response(status=status.HTTP_204_NO_CONTENT)
