@@ -18,9 +18,12 @@ def elections_panel(request: HttpRequest, subject: Any) -> Panel | None:  # noqa
     """Home: elections that want one's vote, nominations that want an answer, and what comes."""
     if not request.user.is_authenticated:
         return None
+    nominations = nominations_awaiting(request.user)[:MOST]
+    asked_in = {candidate.election_id for candidate in nominations}
+    ahead = [one for one in elections_ahead(request.user) if one.pk not in asked_in]
     context = {
         "to_vote_in": elections_to_vote_in(request.user)[:MOST],
-        "nominations": nominations_awaiting(request.user)[:MOST],
-        "ahead": elections_ahead(request.user)[:MOST],
+        "nominations": nominations,
+        "ahead": ahead[:MOST],
     }
     return Panel("polls/_elections.html", context) if any(context.values()) else None

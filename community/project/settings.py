@@ -221,6 +221,10 @@ SPECTACULAR_SETTINGS = {
         "RsvpStatusEnum": "meetups.models.rsvp.Rsvp.Status",
         "EventKindEnum": "deploylab.models.event.Event.Kind",
         "PollStateEnum": "polls.models.poll.Poll.State",
+        "PollMethodEnum": "polls.models.poll.Poll.Method",
+        "ElectionStateEnum": "polls.models.election.Election.State",
+        "ElectionMethodEnum": "polls.models.election.Election.Method",
+        "CandidacyStateEnum": "polls.models.candidate.Candidate.State",
     },
 }
 

@@ -16,10 +16,10 @@ from polls.api.elections.serializers import (
     CampaignSerializer,
     CandidateSerializer,
     ChangedWordsSerializer,
-    ElectionReasonSerializer,
     InspectorSerializer,
     NamedInspectorSerializer,
     NominationSerializer,
+    RulingSerializer,
 )
 from polls.models import Candidate
 from polls.permissions import NOMINATE, READ_ELECTIONS, RUN_ELECTIONS, STAND
@@ -27,13 +27,14 @@ from polls.selectors.elections.candidates import candidate_for
 from polls.selectors.elections.elections import election_for, is_run_by
 from polls.services.elections import candidates as services
 from polls.services.elections.inspectors import name_inspector, release_inspector
+from polls.services.elections.moves import settle_election
 from polls.services.elections.people import person_at
 from polls.services.elections.words import change_words, end_campaign, write_campaign
 
 
 def _candidate(request: Request, slug: str, pk: int) -> Candidate:
     """A candidate the asker may see. Raises NotFoundError or Http404."""
-    election = election_for(slug, request.user)
+    election = settle_election(election_for(slug, request.user))
     runs = is_run_by(election, request.user)
     return candidate_for(election, pk, request.user, runs=runs)
 
@@ -52,7 +53,8 @@ class CandidateList(IdempotentMixin, APIView):
         return super().post(request, *args, **kwargs)
 
     def create(self, request: Request, slug: str) -> Response:
-        by, election = signed_in(request), election_for(slug, request.user)
+        by = signed_in(request)
+        election = settle_election(election_for(slug, by))
         body = NominationSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         fields = dict(body.validated_data)
@@ -143,11 +145,11 @@ class _Ruling(APIView):
     write = RUN_ELECTIONS
     act: Callable[..., Candidate]
 
-    @extend_schema(request=ElectionReasonSerializer, responses=CandidateSerializer)
+    @extend_schema(request=RulingSerializer, responses=CandidateSerializer)
     def post(self, request: Request, slug: str, pk: int) -> Response:
         """Decide it."""
         candidate = _candidate(request, slug, pk)
-        body = ElectionReasonSerializer(data=request.data)
+        body = RulingSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         by = signed_in(request)
         return _answer(type(self).act(candidate=candidate, by=by, **body.validated_data))
@@ -221,11 +223,11 @@ class InspectorRelease(APIView):
     read = RUN_ELECTIONS
     write = RUN_ELECTIONS
 
-    @extend_schema(request=ElectionReasonSerializer, responses={204: None})
+    @extend_schema(request=RulingSerializer, responses={204: None})
     def post(self, request: Request, slug: str, pk: int) -> Response:
         """Take an inspector back, with a reason for the log."""
         inspector = get_object_or_404(organized(request, slug).inspectors, pk=pk)
-        body = ElectionReasonSerializer(data=request.data)
+        body = RulingSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         release_inspector(inspector=inspector, by=signed_in(request), **body.validated_data)
         return Response(status=status.HTTP_204_NO_CONTENT)

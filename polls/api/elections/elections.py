@@ -22,6 +22,7 @@ from polls.models import Election
 from polls.permissions import READ_ELECTIONS, RUN_ELECTIONS
 from polls.selectors.elections.elections import election_for, is_run_by
 from polls.selectors.elections.information import listed_elections
+from polls.services.elections.moves import settle_election
 from polls.services.elections.outside import enter_outside_results
 from polls.services.elections.questions import write_questions
 from polls.services.elections.setup import (
@@ -44,7 +45,7 @@ def detail(election: Election, request: Request, code: int = status.HTTP_200_OK)
 
 def organized(request: Request, slug: str) -> Election:
     """The election, for one of its organizers. Raises NotFoundError, ForbiddenError."""
-    election = election_for(slug, request.user)
+    election = settle_election(election_for(slug, request.user))
     if not is_run_by(election, request.user):
         raise ForbiddenError("You do not run this group's elections.")
     return election
@@ -107,7 +108,7 @@ class ElectionDetail(APIView):
     @extend_schema(responses=ElectionDetailSerializer)
     def get(self, request: Request, slug: str) -> Response:
         """Read it, with one's own standing on the roll; never anybody else's."""
-        return detail(election_for(slug, request.user), request)
+        return detail(settle_election(election_for(slug, request.user)), request)
 
     @extend_schema(request=ElectionChangeSerializer, responses=ElectionDetailSerializer)
     def patch(self, request: Request, slug: str) -> Response:

@@ -235,7 +235,7 @@ class ElectionWriteSerializer(ElectionChangeSerializer):
         )  # fmt: skip
 
 
-class ElectionReasonSerializer(serializers.Serializer[Any]):
+class RulingSerializer(serializers.Serializer[Any]):
     reason = serializers.CharField(max_length=LONGEST_REASON)
 
 

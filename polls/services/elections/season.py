@@ -101,9 +101,7 @@ def _eligibility(about: dict[str, Any], rules: dict[str, Any]) -> str:
 
 
 def _how(about: dict[str, Any], rules: dict[str, Any]) -> str:
-    votes = rules.get("votes_per_voter") or about.get("votes_per_voter")
     said = [
-        f"Each voter has {votes} votes." if votes else "",
         _sentence(rules.get("allocation") or about.get("allocation")),
         _sentence(about.get("delivery")),
     ]

@@ -11,6 +11,7 @@ from community.core.errors import ForbiddenError, InvalidError
 from community.models import User
 from community.models.chapter import organizes
 from community.services.audit import record
+from meetups.exceptions import RecordedError
 from polls.models import Campaign, Candidate, CandidateAnswer, Election
 from polls.services.elections.locks import check_rules_open, lock_as_organizer, lock_election
 from polls.services.elections.people import lock_candidate
@@ -45,9 +46,11 @@ def change_words(
     """Change what a candidate says, until voting opens; the candidate, or an organizer for them.
 
     `answers` are texts by the ids of the organizers' questions; an empty one is taken back. Raises
-    ForbiddenError, InvalidError, RulesFixedError.
+    ForbiddenError, InvalidError, RulesFixedError, RecordedError.
     """
     election = lock_election(candidate.election)
+    if election.season_id is not None:
+        raise RecordedError("This election is on record as it was printed. It stays as it is.")
     candidate = lock_candidate(candidate)
     is_run = organizes(by, election.chapter_id)
     is_own = candidate.account_id == by.pk

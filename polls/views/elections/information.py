@@ -15,10 +15,11 @@ from polls import states
 from polls.models import Election, OutsideResult
 from polls.permissions import READ_ELECTIONS, RUN_ELECTIONS
 from polls.selectors.elections.candidates import all_candidates, candidates_of, endorsed_by
-from polls.selectors.elections.elections import election_for, inspector_of, is_run_by
+from polls.selectors.elections.elections import inspector_of, is_run_by
 from polls.selectors.elections.information import FeedLine, feed_lines, listed_elections, stage_of
 from polls.selectors.elections.results import are_results_out
 from polls.selectors.elections.roll import standing_context
+from polls.views.elections.results import seen_election
 from polls.views.elections.shared import zone_of
 
 PAGE_SIZE = 50
@@ -45,7 +46,7 @@ class ElectionDetail(Page):
     access = READ_ELECTIONS
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
-        election = election_for(slug, request.user)
+        election = seen_election(request, slug)
         user = request.user
         is_run = is_run_by(election, user)
         candidates = all_candidates(election) if is_run else candidates_of(election, user)

@@ -11,8 +11,8 @@ from community.selectors.people import signed_in
 from polls.forms.candidates import NominateForm
 from polls.models import Candidate, Election
 from polls.permissions import NOMINATE
-from polls.selectors.elections.elections import election_for
 from polls.services.elections.candidates import CLOSED, nominate_candidate
+from polls.views.elections.results import seen_election
 from polls.views.elections.shared import refuse, zone_of
 
 ONESELF = "self"
@@ -24,7 +24,7 @@ class Nominate(Page):
     access = NOMINATE
 
     def _election(self, request: HttpRequest, slug: str) -> Election:
-        election = election_for(slug, request.user)
+        election = seen_election(request, slug)
         if not election.takes_nominations:
             raise ConflictError(CLOSED, code="nominations_closed")
         return election

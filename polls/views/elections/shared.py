@@ -9,7 +9,8 @@ from django.http import HttpRequest
 from community.core.errors import ForbiddenError, ProductError
 from polls.models import Candidate, Election
 from polls.selectors.elections.candidates import candidate_for
-from polls.selectors.elections.elections import election_for, is_run_by
+from polls.selectors.elections.elections import is_run_by
+from polls.views.elections.results import seen_election
 
 
 def organized_election(request: HttpRequest, slug: str) -> Election:
@@ -17,7 +18,7 @@ def organized_election(request: HttpRequest, slug: str) -> Election:
 
     Raises NotFoundError for what one may not see, ForbiddenError for what others run.
     """
-    election = election_for(slug, request.user)
+    election = seen_election(request, slug)
     if not is_run_by(election, request.user):
         raise ForbiddenError("You do not run this group's elections.")
     return election
@@ -25,7 +26,7 @@ def organized_election(request: HttpRequest, slug: str) -> Election:
 
 def seen_candidate(request: HttpRequest, slug: str, pk: int) -> Candidate:
     """A candidate one may see; raises NotFoundError or Http404."""
-    election = election_for(slug, request.user)
+    election = seen_election(request, slug)
     runs = is_run_by(election, request.user)
     candidate = candidate_for(election, pk, request.user, runs=runs)
     candidate.election = election

@@ -21,6 +21,7 @@ from polls.services.elections.candidates import enter_candidate, nominate_candid
 from polls.services.elections.nudges import due_word, queue_nudges
 from polls.services.elections.outside import enter_outside_results
 from polls.services.elections.setup import change_election
+from polls.services.elections.words import change_words
 from tests.factories.community import member, organizer
 from tests.factories.elections import DAY, external, nominating
 from tests.meetups.season_files import BOARD, DOCUMENTS, FILES, SEASON, write
@@ -192,7 +193,9 @@ class TestThe2012Election:
         season = load_season(FILES)
         election = Election.objects.get(season=season)
         with pytest.raises(RecordedError):
-            change_election(election=election, by=organizer(election.chapter), seats=1)
+            change_election(election=election, by=(boss := organizer(election.chapter)), seats=1)
+        with pytest.raises(RecordedError):
+            change_words(candidate=election.candidates.first(), by=boss, profile="Better")
         assert election in Election.objects.visible_to(AnonymousUser())
         page = client.get(f"/elections/{election.slug}/").content.decode()
         assert "20 August 2012 to 24 August 2012" in page
