@@ -33,6 +33,11 @@ def forget_voter(request: HttpRequest, election: Election) -> None:
     request.session.pop(_key(election), None)
 
 
+def has_opened_link(request: HttpRequest, election: Election) -> bool:
+    """Whether a personal link of `election` was opened in this session and not forgotten."""
+    return _key(election) in request.session
+
+
 def entry_in_session(request: HttpRequest, election: Election) -> RollEntry | None:
     """The entry whose link was opened, unless a newer one was sent; else the account's own."""
     kept = request.session.get(_key(election))
