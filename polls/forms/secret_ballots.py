@@ -97,12 +97,14 @@ class CumulativeForm(SecretBallotForm):
         widget = forms.NumberInput(
             attrs={"inputmode": "numeric" if whole else "decimal", "placeholder": "0"}
         )
-        number = _("A number from 0 to %(most)s.") % {"most": most}
+        number = str(_("A number from 0 to %(most)s.")) % {"most": most}
         words = {
             "invalid": number,
             "min_value": number,
-            "max_value": _("You have %(most)s votes in all.") % {"most": most},
-            "max_decimal_places": _("Whole votes only.") if whole else _("At most two decimals."),
+            "max_value": str(_("You have %(most)s votes in all.")) % {"most": most},
+            "max_decimal_places": str(
+                _("Whole votes only.") if whole else _("At most two decimals.")
+            ),
         }
         return forms.DecimalField(
             label=candidate.name,
@@ -132,7 +134,7 @@ class PlacesForm(SecretBallotForm):
     """A place for each candidate; those without one are below all others."""
 
     def field_for(self, candidate: Candidate) -> forms.Field:
-        number = _("A number from 1 to %(most)s, or nothing.") % {"most": len(self.candidates)}
+        number = str(_("A number from 1 to %(most)s, or nothing.")) % {"most": len(self.candidates)}
         return forms.IntegerField(
             label=candidate.name,
             error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), number),
