@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from polls import states
 from polls.models import Candidate, Election, RollEntry, SecretBallot
 from polls.tally.cap import affiliation_key
@@ -65,4 +67,7 @@ def employers_of(election: Election) -> dict[str, str]:
         for candidate in ballot_paper(election)
         if affiliation_key(candidate.affiliation)
     }
-    return dict(sorted(companies.items())) | {OTHER: "another", UNDISCLOSED: "not said"}
+    return dict(sorted(companies.items())) | {
+        OTHER: str(_("another, or none")),
+        UNDISCLOSED: str(_("I do not say")),
+    }

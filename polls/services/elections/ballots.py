@@ -56,9 +56,14 @@ def cast_ballot(
 
 def check_takes_ballots(election: Election) -> None:
     """Raise ElectionClosedError, with the reason, unless voting is open and has time left."""
-    if not election.takes_ballots:
-        sentence = NOT_OPEN.get(election.state, OVER)
+    sentence = why_closed(election)
+    if sentence:
         raise ElectionClosedError(f"{sentence} Nothing was saved.")
+
+
+def why_closed(election: Election) -> str:
+    """Why no ballot can be cast now, as a sentence; empty while one can."""
+    return "" if election.takes_ballots else NOT_OPEN.get(election.state, OVER)
 
 
 def _bucket(election: Election, employer: Any) -> str:

@@ -83,7 +83,7 @@ def _drop(table: sql.Identifier) -> None:
         _run(
             sql.SQL("SET LOCAL lock_timeout = {}").format(sql.Literal(PATIENCE_MS)),
             sql.SQL("ALTER TABLE {} DETACH PARTITION {}").format(PARENT, table),
-            sql.SQL("SET LOCAL lock_timeout TO DEFAULT"),
+            sql.Composed([sql.SQL("SET LOCAL lock_timeout TO DEFAULT")]),
             sql.SQL("DROP TABLE {}").format(table),
         )
     except OperationalError as error:
