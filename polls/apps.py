@@ -27,11 +27,19 @@ class PollsConfig(AppConfig):
     @staticmethod
     def _register_public_pages() -> None:
         from community.core.public_pages import register_public_page
-        from polls.selectors.public import brainstorm_version, result_version, scorecard_version
+        from polls.selectors.public import (
+            brainstorm_version,
+            election_result_version,
+            election_version,
+            result_version,
+            scorecard_version,
+        )
 
         register_public_page(r"/brainstorms/(?P<slug>[-\w]+)/", brainstorm_version)
         register_public_page(r"/polls/(?P<slug>[-\w]+)/results/", result_version)
         register_public_page(r"/priorities/(?P<slug>[-\w]+)/", scorecard_version)
+        register_public_page(r"/elections/(?P<slug>[-\w]+)/", election_version)
+        register_public_page(r"/elections/(?P<slug>[-\w]+)/results/", election_result_version)
 
     @staticmethod
     def _register_brainstorms() -> None:

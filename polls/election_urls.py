@@ -65,6 +65,7 @@ urlpatterns: list[URLPattern] = [
     path("<slug:slug>/roll/me/link/", standing.OwnLink.as_view(), name="election_own_link"),
     # voting
     path("<slug:slug>/ballot/", ballots.ElectionBallot.as_view(), name="election_ballot"),
+    path("<slug:slug>/ballot/leave/", ballots.LeaveBallot.as_view(), name="election_leave"),
     path("<slug:slug>/secrecy/", results.ElectionPromises.as_view(), name="election_promises"),
     path("<slug:slug>/results/", results.ElectionResults.as_view(), name="election_results"),
     path("<slug:slug>/results.json", results.ResultsJson.as_view(), name="election_results_json"),

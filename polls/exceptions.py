@@ -25,6 +25,10 @@ class ResultsHiddenError(ForbiddenError):
     default_code = "results_hidden"
 
 
+class BallotsBusyError(ConflictError):
+    default_code = "ballots_busy"
+
+
 class InvalidBallotError(InvalidError):
     default_code = "invalid_ballot"
 

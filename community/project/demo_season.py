@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from community.core import clock
 from community.exceptions import OtherAccountsError
 from community.models import Chapter, Organization, User
+from community.project.demo_elections import load_demo_elections
 from community.project.demo_voice import load_demo_voice
 from community.services.accounts import create_member, make_organizer
 from meetups.models import Meetup, Session, Site, Sponsorship, Venue
@@ -51,6 +52,7 @@ def load_demo() -> None:
     answer_rsvp(meetup=hack_day, answer=going, by=people["participant@example.org"])
     _draft_of_priorities(people["organizer@example.org"])
     load_demo_voice(people)
+    load_demo_elections(people)
 
 
 def _at(days: int, hour: int, minute: int, zone: str) -> dt.datetime:

@@ -49,10 +49,16 @@ class SecretBallotForm(forms.Form):
                 required=False,
                 choices=list(employers.items()),
                 initial="undisclosed",
-                help_text=_("Goes with the ballot, coarsely: rare ones become “another”."),
+                help_text=_(
+                    "Kept with the ballot, not with you: the result says how many of a candidate's "
+                    "voters work where the candidate does. A company that fewer than five name "
+                    "counts as another."
+                ),
             )
         # A first ballot gets a fresh code to keep; a replacement needs the one that was kept.
-        if not has_voted:
+        if has_voted:
+            self.fields["revote_code"].help_text = _("It stood beside the receipt of your ballot.")
+        else:
             self.fields["revote_code"].initial = secrets.token_urlsafe(CODE_BYTES)
 
     @property
@@ -91,8 +97,18 @@ class CumulativeForm(SecretBallotForm):
         widget = forms.NumberInput(
             attrs={"inputmode": "numeric" if whole else "decimal", "placeholder": "0"}
         )
+        number = str(_("A number from 0 to %(most)s.")) % {"most": most}
+        words = {
+            "invalid": number,
+            "min_value": number,
+            "max_value": str(_("You have %(most)s votes in all.")) % {"most": most},
+            "max_decimal_places": str(
+                _("Whole votes only.") if whole else _("At most two decimals.")
+            ),
+        }
         return forms.DecimalField(
             label=candidate.name,
+            error_messages=words,
             required=False,
             min_value=Decimal(0),
             max_value=Decimal(most),
@@ -118,8 +134,10 @@ class PlacesForm(SecretBallotForm):
     """A place for each candidate; those without one are below all others."""
 
     def field_for(self, candidate: Candidate) -> forms.Field:
+        number = str(_("A number from 1 to %(most)s, or nothing.")) % {"most": len(self.candidates)}
         return forms.IntegerField(
             label=candidate.name,
+            error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), number),
             required=False,
             min_value=1,
             max_value=len(self.candidates),

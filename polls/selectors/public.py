@@ -42,3 +42,32 @@ def scorecard_version(slug: str) -> str | None:
         " WHERE list.slug = %s AND list.published_at IS NOT NULL GROUP BY list.id, list.xmin",
         slug,
     )
+
+
+def election_version(slug: str) -> str | None:
+    """Changes with the election, who stands, who inspects and what was entered from elsewhere."""
+    return _version(
+        "SELECT election.xmin,"
+        " (SELECT count(*) || '.' || max(one.xmin::text::bigint) FROM polls_candidate one"
+        " WHERE one.election_id = election.id),"
+        " (SELECT count(*) || '.' || max(one.xmin::text::bigint) FROM polls_campaign one"
+        " WHERE one.election_id = election.id),"
+        " (SELECT count(*) || '.' || max(one.xmin::text::bigint) FROM polls_inspector one"
+        " WHERE one.election_id = election.id),"
+        " (SELECT count(*) || '.' || max(one.xmin::text::bigint) FROM polls_outsideresult one"
+        " JOIN polls_candidate own ON own.id = one.candidate_id"
+        " WHERE own.election_id = election.id)"
+        " FROM polls_election election WHERE slug = %s AND announced_at IS NOT NULL",
+        slug,
+    )
+
+
+def election_result_version(slug: str) -> str | None:
+    """A count does not change, its signatures do; None before the announced moment."""
+    return _version(
+        "SELECT election.xmin, (SELECT count(one.signed_at) FROM polls_inspector one"
+        " WHERE one.election_id = election.id) FROM polls_election election"
+        " WHERE slug = %s AND (state = 'certified'"
+        " OR (state = 'counted' AND results_at = 'close'))",
+        slug,
+    )

@@ -50,6 +50,21 @@ def read_ballots_csv(text: str, rules: Mapping[str, Any]) -> list[dict[str, Any]
         raise ValueError(f"Line {max(reader.line_num, 1)}: {error}") from None
 
 
+def election_in(text: str) -> str | None:
+    """The slug of the election whose ballots a file holds; None where it holds none.
+
+    Raises ValueError for a file that is no such sheet.
+    """
+    reader = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)
+    try:
+        rows = [row for _, row in zip(range(2), filter(any, reader), strict=False)]
+    except csv.Error as error:
+        raise ValueError(f"Line {max(reader.line_num, 1)}: {error}") from None
+    if not rows or rows[0][0] != "election":
+        raise ValueError("Line 1: the first column of ballots is headed “election”.")
+    return _plain(rows[1][0]) if len(rows) > 1 else None
+
+
 def _ids(rules: Mapping[str, Any]) -> list[int]:
     return sorted(candidate["id"] for candidate in rules["candidates"])
 

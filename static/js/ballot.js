@@ -27,7 +27,8 @@ const spent = () => inHundredths(fields.reduce((sum, field) => sum + (Number(fie
 function draw() {
   if (steppers.length) {
     const left = inHundredths(dots - spent());
-    count.textContent = fill(words.get("left"), { n: left, most: dots });
+    const word = left < 0 && words.has("over") ? "over" : "left";
+    count.textContent = fill(words.get(word), { n: word === "over" ? -left : left, most: dots });
     count.classList.toggle("over", left < 0);
     for (const stepper of steppers) {
       const [fewer, more] = stepper.querySelectorAll("button");

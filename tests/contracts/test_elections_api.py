@@ -81,7 +81,7 @@ def test_the_whole_body_makes_and_announces(client):
         ({"affiliation_cap": {"max": 2, "sitting": [{"name": "A"}]}}, "cap_sitting"),
         ({"affiliation_cap": {"sitting": []}}, "affiliation_cap"),
         ({"inspectors": ["nobody@example.org"]}, "inspectors"),
-        ({"electorate": [{"email": "no", "reason": "x"}]}, "rows"),
+        ({"electorate": [{"email": "no", "reason": "x"}]}, "electorate"),
         ({"electorate": [{"email": "a@b.org"}]}, "electorate"),
         ({"candidates": [{"name": ""}]}, "candidates"),
         ({"title": ""}, "title"),

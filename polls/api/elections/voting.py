@@ -7,6 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from community.api.authentication import SessionAuthentication
 from community.core.views import client_address
 from community.selectors.people import signed_in
 from polls.api.elections.serializers import ElectionDetailSerializer
@@ -31,7 +32,7 @@ from polls.permissions import (
 )
 from polls.selectors.elections.elections import election_for
 from polls.selectors.elections.results import election_result, receipts_of
-from polls.selectors.elections.standing import entry_of
+from polls.selectors.elections.standing import entry_of, entry_of_link
 from polls.services.elections.ballots import cast_ballot, check_takes_ballots
 from polls.services.elections.certifying import certify_election, object_to_count
 from polls.services.elections.moves import (
@@ -172,6 +173,10 @@ class ElectionBallotDetail(APIView):
         token = request.headers.get(TOKEN_HEADER, "")
         if token:
             return check_token(election=election, token=token, address=client_address(request))
+        linked = entry_of_link(election, request.session)
+        if linked is not None:
+            SessionAuthentication().enforce_csrf(request)  # asked of signed-in sessions as well
+            return linked
         entry = entry_of(election, request.user)
         if entry is None:
             raise NotOnRollError(

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from polls import states
 from polls.models import Candidate, Election, RollEntry, SecretBallot
 from polls.tally.cap import affiliation_key
@@ -13,6 +15,12 @@ def rules_of(election: Election) -> dict[str, Any]:
 
     The lot's seed is in it once the ballots are sealed, and empty before.
     """
+    electorate = RollEntry.objects.filter(election=election).count()
+    return voting_rules(election) | {"electorate": electorate}
+
+
+def voting_rules(election: Election) -> dict[str, Any]:
+    """The rules that a ballot must keep to: the same without the size of the roll."""
     is_cumulative = election.method == Election.Method.CUMULATIVE
     cap = {"max": election.cap_max, "sitting": election.cap_sitting}
     return {
@@ -32,7 +40,6 @@ def rules_of(election: Election) -> dict[str, Any]:
             for candidate in ballot_paper(election)
         ],
         "asks_employer": election.asks_employer,
-        "electorate": RollEntry.objects.filter(election=election).count(),
         "lot_seed": election.lot_seed,
         "lot_seed_hash": election.lot_seed_hash,
     }
@@ -60,4 +67,7 @@ def employers_of(election: Election) -> dict[str, str]:
         for candidate in ballot_paper(election)
         if affiliation_key(candidate.affiliation)
     }
-    return dict(sorted(companies.items())) | {OTHER: "another", UNDISCLOSED: "not said"}
+    return dict(sorted(companies.items())) | {
+        OTHER: str(_("another, or none")),
+        UNDISCLOSED: str(_("I do not say")),
+    }

@@ -1,5 +1,7 @@
 """Whether somebody is on an election's roll."""
 
+import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -26,3 +28,17 @@ def entry_of(election: Election, user: Any) -> RollEntry | None:
         return None
     # Their account's own line first, where an address of theirs has another.
     return own_entries(user).filter(election=election).order_by("account", "pk").first()
+
+
+def session_key(election: Election) -> str:
+    """Where a session keeps whose personal link was opened in it."""
+    return f"voter:{election.pk}"
+
+
+def entry_of_link(election: Election, session: Mapping[str, Any]) -> RollEntry | None:
+    """The entry whose link was opened in `session`, unless a newer one was sent since."""
+    kept = session.get(session_key(election))
+    if not kept or not kept["nonce"]:
+        return None
+    nonce = uuid.UUID(kept["nonce"])
+    return RollEntry.objects.filter(pk=kept["entry"], election=election, token_nonce=nonce).first()

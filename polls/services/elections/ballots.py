@@ -1,9 +1,10 @@
 """Secret ballots: one for each line of the roll, replaced until the close by who has its code.
 
-The voter's line is locked first, so of twenty posts at once one writes and the others replace or
-are refused; then the election's row is shared with the other voters until the commit, so the close
-waits for those who are at it and nobody comes after it. The ballot goes into a table that knows no
-voter; the line of the roll learns that there is a ballot, and nothing of it.
+The election's row is shared with the other voters until the commit, so the close waits for those
+who are at it and nobody comes after it; then the voter's line is locked, so of twenty posts at once
+one writes and the others replace or are refused. In this order, for the close holds the election
+and then writes every line. The ballot goes into a table that knows no voter; the line of the roll
+learns that there is a ballot, and nothing of it.
 """
 
 import hashlib
@@ -15,7 +16,7 @@ from django.views.decorators.debug import sensitive_variables
 from polls import states
 from polls.exceptions import AlreadyVotedError, ElectionClosedError, NotOnRollError, VoterTokenError
 from polls.models import Election, RollEntry, SecretBallot
-from polls.selectors.elections.rules import employers_of, rules_of
+from polls.selectors.elections.rules import employers_of, voting_rules
 from polls.services.elections.choices import checked_choices, checked_code, checked_employer
 from polls.services.elections.moves import settle_election
 from polls.tally.employers import UNDISCLOSED
@@ -43,11 +44,11 @@ def cast_ballot(
     election = settle_election(election)
     check_takes_ballots(election)
     code = checked_code(revote_code)
-    choices = checked_choices(rules_of(election), choices)
+    choices = checked_choices(voting_rules(election), choices)
     bucket = _bucket(election, employer)
     with transaction.atomic():
-        entry = _hold(election, entry)
         _share(election)
+        entry = _hold(election, entry)
         found = _replaced(entry, code, choices, bucket)
         ballot = found or _first(entry, code, choices, bucket)
     return receipt_of(election.slug, str(ballot), choices)
@@ -55,9 +56,14 @@ def cast_ballot(
 
 def check_takes_ballots(election: Election) -> None:
     """Raise ElectionClosedError, with the reason, unless voting is open and has time left."""
-    if not election.takes_ballots:
-        sentence = NOT_OPEN.get(election.state, OVER)
+    sentence = why_closed(election)
+    if sentence:
         raise ElectionClosedError(f"{sentence} Nothing was saved.")
+
+
+def why_closed(election: Election) -> str:
+    """Why no ballot can be cast now, as a sentence; empty while one can."""
+    return "" if election.takes_ballots else NOT_OPEN.get(election.state, OVER)
 
 
 def _bucket(election: Election, employer: Any) -> str:

@@ -18,6 +18,7 @@ from community.core.errors import InvalidError
 from community.models import User
 from community.services.audit import record
 from polls import states
+from polls.exceptions import BallotsBusyError
 from polls.models import Candidate, Election, RollEntry
 from polls.selectors.elections.candidates import candidates_to_be
 from polls.services.elections import news
@@ -135,8 +136,16 @@ def settle_election(election: Election) -> Election:
                 _open(election, by=None)
             if election.state == states.OPEN and election.is_over:
                 _close(election, at=election.closes_at or clock.now())
+    return _finish(election)
+
+
+def _finish(election: Election) -> Election:
+    """Seal what is closed and count what is sealed; one whose table is busy waits for the clock."""
     if election.state == states.CLOSED:
-        election = seal_closed(election)
+        try:
+            election = seal_closed(election)
+        except BallotsBusyError:
+            log.warning("election %s waits for its table of ballots to be sealed", election.pk)
     if election.state == states.SEALED:
         election = count_sealed(election)
     return election

@@ -77,7 +77,7 @@ def create_election(
     for email in inspectors:
         name_by_email(election, email=email)
     if electorate:
-        add_people(election=election, people=[Person(**one) for one in electorate], by=by)
+        _write_roll(election, electorate, by)
     record("created", f"election {election.slug}", by=by, chapter=chapter)
     if held == DRAFT:
         return election
@@ -206,3 +206,14 @@ def _free_slug(title: str) -> str:
     taken |= RESERVED_ELECTION_SLUGS
     numbered = (f"{base}-{number}" for number in range(2, len(taken) + 3))
     return base if base not in taken else next(slug for slug in numbered if slug not in taken)
+
+
+def _write_roll(election: Election, electorate: Rows, by: User) -> None:
+    try:
+        add_people(election=election, people=[Person(**one) for one in electorate], by=by)
+    except InvalidError as error:
+        rows = error.extra.get("errors", {}).get("rows", [])
+        said = [f"Row {one['row']}: {one['error']}" for one in rows]
+        raise InvalidError(
+            error.sentence, errors={"electorate": said or [error.sentence]}
+        ) from None

@@ -1,8 +1,10 @@
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 
@@ -14,9 +16,9 @@ from polls.models import Candidate, Election, RollEntry
 from polls.permissions import VOTE_SECRETLY
 from polls.selectors.elections.elections import election_for
 from polls.selectors.elections.rules import ballot_paper, employers_of
-from polls.services.elections.ballots import cast_ballot, check_takes_ballots
+from polls.services.elections.ballots import cast_ballot, why_closed
 from polls.services.elections.moves import settle_election
-from polls.views.elections.voter import entry_in_session
+from polls.views.elections.voter import entry_in_session, forget_voter, has_opened_link
 
 
 def _form(election: Election, entry: RollEntry, data: Any = None) -> SecretBallotForm:
@@ -53,18 +55,17 @@ class ElectionBallot(Page):
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         election = settle_election(election_for(slug, request.user))
         entry = entry_in_session(request, election)
-        context = {"election": election, "entry": entry}
-        try:
-            check_takes_ballots(election)
-        except ElectionClosedError as error:
-            return _page(request, context | {"closed": error.sentence})
+        context = self._context(request, election, entry)
+        closed = why_closed(election)
+        if closed:
+            return _page(request, context | {"closed": closed})
         return _page(request, context | {"form": entry and _form(election, entry)})
 
     @sensitive_variables()
     def post(self, request: HttpRequest, slug: str) -> HttpResponse:
         election = settle_election(election_for(slug, request.user))
         entry = entry_in_session(request, election)
-        context = {"election": election, "entry": entry}
+        context = self._context(request, election, entry)
         if entry is None:
             return _page(request, context, status=403)
         form = _form(election, entry, request.POST)
@@ -85,6 +86,28 @@ class ElectionBallot(Page):
                 form.refuse(error)
                 status = error.status
             else:
-                sent = {"election": election, "receipt": receipt, "code": code}
+                sent = context | {"receipt": receipt, "code": code}
                 return render(request, "polls/elections/receipt.html", sent)
         return _page(request, context | {"form": form}, status)
+
+    @staticmethod
+    def _context(
+        request: HttpRequest, election: Election, entry: RollEntry | None
+    ) -> dict[str, Any]:
+        has_link = entry is not None and has_opened_link(request, election)
+        return {"election": election, "entry": entry, "has_link": has_link}
+
+
+class LeaveBallot(Page):
+    """Forgets in this browser which personal link was opened: for devices others use too."""
+
+    access = VOTE_SECRETLY
+
+    def get(self, request: HttpRequest, slug: str) -> HttpResponse:  # noqa: ARG002 - a signature
+        """Where one lands who comes by another way."""
+        return redirect("polls:election_ballot", slug=slug)
+
+    def post(self, request: HttpRequest, slug: str) -> HttpResponse:
+        forget_voter(request, election_for(slug, request.user))
+        messages.success(request, _("This browser has forgotten your link."))
+        return redirect("polls:election_detail", slug=slug)

@@ -1,7 +1,5 @@
 """Who votes: by the personal link that was opened in this session, else by who is signed in."""
 
-import uuid
-
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
@@ -11,39 +9,35 @@ from polls.exceptions import VoterTokenError
 from polls.models import Election, RollEntry
 from polls.permissions import VOTE_SECRETLY
 from polls.selectors.elections.elections import election_for
-from polls.selectors.elections.standing import entry_of
+from polls.selectors.elections.standing import entry_of, entry_of_link, session_key
 from polls.services.elections.tokens import check_token
 from polls.views.elections.standing import standing_page
 
 SEE_OTHER = 303
 
 
-def _key(election: Election) -> str:
-    return f"voter:{election.pk}"
-
-
 def remember_voter(request: HttpRequest, election: Election, entry: RollEntry) -> None:
     """Keep that the link of `entry` was opened; the link itself is not kept."""
     nonce = entry.token_nonce
-    request.session[_key(election)] = {"entry": entry.pk, "nonce": nonce.hex if nonce else ""}
+    request.session[session_key(election)] = {
+        "entry": entry.pk,
+        "nonce": nonce.hex if nonce else "",
+    }
 
 
 def forget_voter(request: HttpRequest, election: Election) -> None:
     """Forget which link was opened."""
-    request.session.pop(_key(election), None)
+    request.session.pop(session_key(election), None)
+
+
+def has_opened_link(request: HttpRequest, election: Election) -> bool:
+    """Whether a personal link of `election` was opened in this session and not forgotten."""
+    return session_key(election) in request.session
 
 
 def entry_in_session(request: HttpRequest, election: Election) -> RollEntry | None:
     """The entry whose link was opened, unless a newer one was sent; else the account's own."""
-    kept = request.session.get(_key(election))
-    if kept and kept["nonce"]:
-        nonce = uuid.UUID(kept["nonce"])
-        entry = RollEntry.objects.filter(
-            pk=kept["entry"], election=election, token_nonce=nonce
-        ).first()
-        if entry is not None:
-            return entry
-    return entry_of(election, request.user)
+    return entry_of_link(election, request.session) or entry_of(election, request.user)
 
 
 class VoteLink(Page):

@@ -91,8 +91,8 @@ def test_only_organizers_of_the_chapter(boss):
         ({"candidates": [{"name": " "}]}, "name"),
         ({"candidates": [{"name": "A", "links": "javascript:alert(1)"}]}, "links"),
         ({"questions": ["x" * 301]}, "questions"),
-        ({"electorate": [{"email": "no", "reason": "member"}]}, "rows"),
-        ({"electorate": [{"email": "a@b.org", "reason": " "}]}, "rows"),
+        ({"electorate": [{"email": "no", "reason": "member"}]}, "electorate"),
+        ({"electorate": [{"email": "a@b.org", "reason": " "}]}, "electorate"),
     ],
 )  # fmt: skip
 def test_what_makes_no_sense_is_refused_whole(boss, fields, field):

@@ -71,7 +71,7 @@ def test_a_file_is_recounted_to_the_same_bytes(tmp_path, capsysbinary):
     path, beside = tmp_path / "ballots.csv", tmp_path / "rules.json"
     path.write_text(ballots_csv(told, ballots))
     with pytest.raises(CommandError, match=r"no file .*rules\.json"):
-        call_command("recount", str(path))
+        call_command("recount", str(path), "--rules", str(beside))
     beside.write_text(json.dumps(told))
     call_command("recount", str(path))
     elsewhere = beside.rename(tmp_path / "other.json")
