@@ -82,7 +82,7 @@ def test_lists_cost_the_same_however_long(client, boss, count, django_assert_num
         text(client, "/elections/")
     with django_assert_num_queries(4):
         text(client, "/elections/feed.atom")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         text(client, f"/elections/{election.slug}/")
 
 
