@@ -8,7 +8,14 @@ from django.db.models import F, Q, QuerySet
 from community.core import clock
 from community.models import Membership, User
 from polls import states
-from polls.models import Candidate, Election, ElectionEntry, ElectionQuerySet, RollEntry
+from polls.models import (
+    Candidate,
+    Election,
+    ElectionEntry,
+    ElectionQuerySet,
+    OutsideResult,
+    RollEntry,
+)
 from polls.selectors.elections.results import are_results_out
 from polls.selectors.elections.standing import own_entries
 
@@ -108,19 +115,29 @@ class FeedLine(NamedTuple):
 
 def feed_lines() -> list[FeedLine]:
     """The feed's entries, the latest first."""
+    elections = list(announced_elections()[:FEED])
+    out_at = _when_out(elections)
     lines = []
-    for election in announced_elections()[:FEED]:
+    for election in elections:
         if election.announced_at is None:
             continue
         lines.append(FeedLine(election, election.announced_at, is_result=False))
-        if are_results_out(election):
-            out_at = _out_at(election)
-            lines.append(FeedLine(election, out_at or election.announced_at, is_result=True))
+        if election.pk in out_at:
+            at = out_at[election.pk] or election.announced_at
+            lines.append(FeedLine(election, at, is_result=True))
     return sorted(lines, key=lambda line: line.at, reverse=True)[:FEED]
 
 
-def _out_at(election: Election) -> dt.datetime | None:
-    """When the result came out, by the log; None for one that came with a recorded season."""
-    events = ("counted", "certified", "result_entered")
-    entries = ElectionEntry.objects.filter(election=election, event__in=events)
-    return entries.order_by("number").values_list("at", flat=True).last()
+def _when_out(elections: list[Election]) -> dict[int, dt.datetime | None]:
+    """When each result that is out came out, by the log; None for those of recorded seasons."""
+    entries = ElectionEntry.objects.filter(
+        election__in=elections, event__in=("counted", "certified", "result_entered")
+    )
+    told = dict(entries.order_by("number").values_list("election", "at"))  # the last one counts
+    rows = OutsideResult.objects.filter(candidate__election__in=elections)
+    entered = set(rows.values_list("candidate__election", flat=True))
+    return {
+        election.pk: told.get(election.pk)
+        for election in elections
+        if (election.pk in entered if election.is_external else are_results_out(election))
+    }

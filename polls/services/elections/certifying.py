@@ -9,11 +9,10 @@ from community.core.errors import ConflictError, ForbiddenError
 from community.models import User
 from polls import states
 from polls.models import Election, Inspector
-from polls.selectors.elections.results import are_results_out
-from polls.services.elections import news
 from polls.services.elections.locks import lock_election
 from polls.services.elections.log import note
 from polls.services.elections.moves import settle_election
+from polls.services.elections.signatures import certify_when_signed
 from polls.services.reasons import checked_reason
 from polls.tally.election import canonical_bytes
 
@@ -26,19 +25,13 @@ def certify_election(*, election: Election, by: User, statement: str = "") -> El
     TransitionError before the count, ConflictError for a second signature.
     """
     election, inspector = _held(election, by)
-    move = states.ELECTION.next(election.state, "certify")
+    states.ELECTION.next(election.state, "certify")
     if inspector.signed_at is not None:
         raise ConflictError("You have signed this result already.", code="already_signed")
     inspector.signed_at, inspector.statement = clock.now(), " ".join(statement.split())[:500]
     inspector.save(update_fields=["signed_at", "statement"])
     note(election, "signed", **_who(inspector), result_sha256=_digest(election))
-    if not election.inspectors.filter(signed_at=None).exists():
-        were_out = are_results_out(election)
-        election.state = move.target
-        election.save(update_fields=["state"])
-        note(election, "certified", inspectors=election.inspectors.count())
-        if not were_out:
-            news.tell_result(election)
+    certify_when_signed(election)
     return election
 
 

@@ -17,11 +17,13 @@ from polls.services.elections.locks import lock_as_organizer
 from polls.services.elections.log import note
 from polls.services.elections.people import check_not_candidate, hold_accounts, person_at
 from polls.services.elections.rules import LONGEST_COMPANY
+from polls.services.elections.signatures import certify_when_signed
 from polls.services.elections.telling import tell_inspector
 from polls.services.reasons import checked_reason
 from polls.wording import look_of, one_line
 
 MOST_OF_ONE_COMPANY = 2
+BEHIND_THE_VOTE = frozenset({states.CLOSED, states.SEALED, states.COUNTED})
 OVER = frozenset({states.CERTIFIED, states.CANCELLED, states.EXTERNAL})
 
 
@@ -51,7 +53,9 @@ def name_by_email(election: Election, *, email: str, affiliation: str = "") -> I
 def release_inspector(*, inspector: Inspector, reason: str, by: User) -> None:
     """Take an inspector back; the log keeps their name, and why.
 
-    Raises ForbiddenError, InvalidError without a reason, ConflictError once it is certified.
+    Where theirs was the last signature that a counted election waited for, it is certified.
+    Raises ForbiddenError, InvalidError without a reason, ConflictError once it is certified, and
+    for the last inspector of a counted one.
     """
     reason = checked_reason(reason)
     election = lock_as_organizer(inspector.election, by)
@@ -59,16 +63,27 @@ def release_inspector(*, inspector: Inspector, reason: str, by: User) -> None:
     found = Inspector.objects.filter(pk=inspector.pk, election=election).first()
     if found is None:
         raise ConflictError("They are no inspector any more.", code="wrong_state")
+    if election.state == states.COUNTED and election.inspectors.count() == 1:
+        raise ConflictError(
+            "They are the last inspector; without one nobody could certify the result.",
+            code="last_inspector",
+        )
     facts = {"name": found.name, "company": found.affiliation}
     found.delete()
     if election.announced_at is not None:
         note(election, "inspector_released", reason=reason, **facts)
+    certify_when_signed(election)
     subject = f"election {election.slug}"
     record("released an inspector of", subject, by=by, chapter=election.chapter, reason=reason)
 
 
 def _name(election: Election, account: User, affiliation: str) -> Inspector:
     _check_not_over(election)
+    if election.state in BEHIND_THE_VOTE:
+        raise ConflictError(
+            "Voting is over; a new inspector would see the count before everyone else does.",
+            code="wrong_state",
+        )
     affiliation = one_line(affiliation)
     if len(affiliation) > LONGEST_COMPANY:
         raise InvalidError(

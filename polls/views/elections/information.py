@@ -1,5 +1,6 @@
 from typing import Any
 
+from django.conf import settings
 from django.contrib.syndication.views import Feed
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -7,6 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import escape
 from django.utils.translation import gettext as _
 
 from community.core.permissions import may
@@ -79,6 +81,11 @@ def outside_results(election: Election) -> list[OutsideResult]:
     return list(rows.select_related("candidate"))
 
 
+def _address(page: str, *args: str) -> str:
+    """A page's whole address: readers of a feed have no page it would be relative to."""
+    return f"{settings.SITE_URL}{reverse(f'polls:{page}', args=args)}"
+
+
 class _Elections(Feed):  # type: ignore[type-arg]  # the stubs ask for two parameters the class has not
     feed_type = Atom1Feed
 
@@ -89,10 +96,10 @@ class _Elections(Feed):  # type: ignore[type-arg]  # the stubs ask for two param
         return _("Elections that were announced, and results that are out")
 
     def link(self) -> str:
-        return reverse("polls:election_list")
+        return _address("election_list")
 
     def feed_url(self) -> str:
-        return reverse("polls:election_feed")
+        return _address("election_feed")
 
     def items(self) -> list[FeedLine]:
         return feed_lines()
@@ -103,13 +110,14 @@ class _Elections(Feed):  # type: ignore[type-arg]  # the stubs ask for two param
         return item.election.title
 
     def item_description(self, item: FeedLine) -> str:
-        return item.election.body or item.election.chapter.name
+        return escape(item.election.body or item.election.chapter.name)  # it is read as HTML
 
     def item_link(self, item: FeedLine) -> str:
-        return reverse("polls:election_detail", args=[item.election.slug])
+        return _address("election_detail", item.election.slug)
 
     def item_guid(self, item: FeedLine) -> str:
-        return f"election:{item.election.pk}:{'result' if item.is_result else 'announced'}"
+        part = "result" if item.is_result else "announced"
+        return f"{self.item_link(item)}#{part}"
 
     def item_pubdate(self, item: FeedLine) -> Any:
         return item.at

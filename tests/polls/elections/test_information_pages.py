@@ -1,6 +1,7 @@
 """The pages of elections: what each reader sees and may do there."""
 
 import datetime as dt
+import html
 
 import pytest
 from django.template.loader import render_to_string
@@ -79,6 +80,8 @@ def test_lists_cost_the_same_however_long(client, boss, count, django_assert_num
         write_campaign(election=election, by=boss, title="Both", members=people[:2])
     with django_assert_num_queries(2):
         text(client, "/elections/")
+    with django_assert_num_queries(4):
+        text(client, "/elections/feed.atom")
     with django_assert_num_queries(6):  # one asks for the version by which the page is kept
         text(client, f"/elections/{election.slug}/")
 
@@ -318,3 +321,12 @@ def test_home_says_what_wants_one(as_, client, boss):
     assert "Open one" not in page
     accept_nomination(candidate=asked, by=rob)
     assert "You are nominated" not in text(client, "/")
+
+
+def test_the_feed_says_where_it_is(client, boss, settings):
+    nominating(boss, title="Board", body="<b>The</b> board")
+    feed = text(client, "/elections/feed.atom")
+    assert f'href="{settings.SITE_URL}/elections/board/"' in feed
+    assert f"<id>{settings.SITE_URL}/elections/board/#announced</id>" in feed
+    assert "<b>" not in html.unescape(feed)
+    assert "example.com" not in feed
