@@ -105,7 +105,7 @@ def _attached(election: Election, table: sql.Identifier) -> sql.Composed:
     )
 
 
-def _run(*statements: sql.Composed) -> None:
+def _run(*statements: sql.Composable) -> None:
     with connection.cursor() as cursor:
         for statement in statements:
             cursor.execute(statement)
