@@ -57,12 +57,31 @@ class ElectionForm(forms.ModelForm[Election]):
             ),
         }
 
-    field_order = (
-        "title", "slug", "chapter", "body", "about", "eligibility", "how_to_vote", "seats",
-        "method", "votes_per_voter", "whole_votes", "cap_max", "sitting", "endorsements_needed",
-        "nominations_open_at", "nominations_close_at", "opens_at", "closes_at", "has_days_only",
-        "results_at", "asks_employer", "publish_ballots", "outside_url",
-    )  # fmt: skip
+    # The order in which an organizer thinks of them, under a heading each.
+    PARTS = (
+        (
+            _("What is elected"),
+            ("title", "slug", "chapter", "body", "about", "eligibility", "how_to_vote"),
+        ),
+        (
+            _("The rules of the count"),
+            ("seats", "method", "votes_per_voter", "whole_votes", "cap_max", "sitting"),
+        ),
+        (
+            _("Nominations"),
+            ("endorsements_needed", "nominations_open_at", "nominations_close_at"),
+        ),
+        (_("Voting"), ("opens_at", "closes_at", "has_days_only", "asks_employer")),
+        (_("The result"), ("results_at", "publish_ballots")),
+        (_("Held elsewhere"), ("outside_url",)),
+    )
+
+    @property
+    def parts(self) -> list[tuple[Any, list[forms.BoundField]]]:
+        """Each heading with those of its fields that can be written now."""
+        found = [(title, [self[name] for name in names if name in self.fields])
+                 for title, names in self.PARTS]  # fmt: skip
+        return [(title, fields) for title, fields in found if fields]
 
     def __init__(self, *args: Any, chapters: QuerySet[Chapter], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
