@@ -20,7 +20,10 @@ PYTEST = [sys.executable, "-P", "-m", "pytest"]
 COVERAGE = ["--cov", "--cov-report=", "--cov-fail-under=0"]
 CLOSING = re.compile(r"\d+ (passed|failed|errors?)\b.* in \d")
 # Folders of tests that drive other processes: servers, browsers, simulated hardware.
-WAITING = ("browser", "chaos", "concurrency", "drivers", "labsim", "server")
+WAITING = {
+    "machines": ("chaos", "drivers", "labsim", "server"),
+    "visitors": ("browser", "concurrency"),
+}
 MANAGE = [sys.executable, "-P", "manage.py"]
 PRODUCTION = {
     "DEMO": "0",
@@ -106,15 +109,17 @@ def summed(closings: list[str], seconds: float) -> str:
 
 
 def run_tests() -> tuple[bool, float, str]:
-    """Run both lanes side by side, print one after the other, and sum them up.
+    """Run the lanes side by side, print one after the other, and sum them up.
 
     Tests that drive other processes mostly wait for them; the second core does the rest meanwhile.
     """
-    print("\n--- tests: two lanes, printed as they end ---", flush=True)
+    print("\n--- tests: three lanes, printed as they end ---", flush=True)
     began = time.monotonic()
     folders = {path.parent.relative_to(ROOT / "tests").parts[0]
                for path in (ROOT / "tests").rglob("test_*.py")}  # fmt: skip
-    lanes = [Lane(0, "waiting", WAITING), Lane(1, "counting", sorted(folders - {*WAITING}))]
+    counting = folders.difference(*WAITING.values())
+    plan = WAITING | {"counting": sorted(counting)}
+    lanes = [Lane(number, name, of) for number, (name, of) in enumerate(plan.items())]
     closings = [lane.closing() for lane in lanes]
     seconds = time.monotonic() - began
     is_good = all(lane.process.returncode == 0 for lane in lanes)
