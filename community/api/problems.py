@@ -1,6 +1,7 @@
 """Errors as `application/problem+json` (RFC 9457)."""
 
 import logging
+from collections.abc import Iterator
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -31,6 +32,7 @@ _TITLES = {
 }
 
 
+NO_FIELD = "non_field_errors"
 BUSY = "Too many people want this at once. Nothing was changed; try again in a few seconds."
 
 
@@ -61,11 +63,22 @@ def problem(status_code: int, detail: str, code: str, **extra: Any) -> Response:
 
 def _of_fields(error: exceptions.ValidationError) -> Response:
     detail = error.detail
-    errors = detail if isinstance(detail, dict) else {"non_field_errors": detail}
-    first = next(iter(errors.items()), ("", ""))
-    sentence = first[1][0] if isinstance(first[1], list) and first[1] else first[1]
-    where = "" if first[0] == "non_field_errors" else f"{first[0]}: "
-    return problem(422, f"{where}{sentence}", "invalid", errors=errors)
+    errors = detail if isinstance(detail, dict) else {NO_FIELD: detail}
+    where, sentence = next(_leaves(errors, ()), ((), "This makes no sense."))
+    place = f"{'.'.join(where)}: " if where else ""
+    return problem(422, f"{place}{sentence}", "invalid", errors=errors)
+
+
+def _leaves(errors: Any, where: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:
+    """The sentences among `errors`, each with the names and rows (from 0) that lead to it."""
+    if isinstance(errors, dict):
+        for name, more in errors.items():
+            yield from _leaves(more, where if name == NO_FIELD else (*where, str(name)))
+    elif isinstance(errors, list):
+        for row, more in enumerate(errors):
+            yield from _leaves(more, where if isinstance(more, str) else (*where, str(row)))
+    else:
+        yield where, str(errors)
 
 
 def answer_problem(error: Exception, context: dict[str, Any]) -> Response | None:

@@ -205,7 +205,7 @@ FORMS: dict[str, type[SecretBallotForm]] = {
 
 
 def in_voters_order(candidates: Sequence[Candidate], seed: object) -> list[Candidate]:
-    """The candidates in an order of their own for each voter, the same at every look."""
+    """The candidates in the order that `seed` gives: each voter's own, the same at every look."""
     mixed = list(candidates)
-    random.Random(str(seed)).shuffle(mixed)  # noqa: S311 - nobody gains by foreseeing it
+    random.Random(str(seed)).shuffle(mixed)  # noqa: S311 - the seed is the secret
     return mixed

@@ -5,22 +5,23 @@ most two directors of one company, of whatever class; where an election would br
 next highest candidate whom the cap lets in takes the seat.
 """
 
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from polls.tally.lots import Step
+from polls.wording import look_of
 
 NO_COMPANY = frozenset({"", "none", "independent", "none/independent", "unaffiliated"})
 
 
 def affiliation_key(text: str) -> str:
-    """What two ways of writing one company have in common: case folded, white space collapsed.
+    """What two ways of writing one company have in common: their look, whatever the capitals.
 
-    Empty for those of no company; the cap never touches them.
+    What is not drawn makes no other company. Empty for those of no company; the cap never touches
+    them.
     """
-    key = " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    key = look_of(text)
     return "" if key in NO_COMPANY else key
 
 

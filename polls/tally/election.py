@@ -32,7 +32,7 @@ from polls.tally.choices import FIELDS, HUNDREDTHS, Paper, paper_of, without
 from polls.tally.employers import UNDISCLOSED, own_employer_percent
 from polls.tally.lots import Lot, seed_hash
 from polls.tally.outcomes import METHODS, Contest, Outcome, what_ifs
-from polls.tally.receipts import receipt_of, receipts_digest
+from polls.tally.receipts import ballots_digest, receipt_of, receipts_digest
 from polls.tally.shares import HALF
 
 VERSION = "1"  # changes with every change that can change a result
@@ -75,6 +75,8 @@ def count_election(
     return {
         **_head(rules, papers),
         "receipts_digest": digest,
+        # The log holds the hash of all this before a result is out: a few ballots could be guessed.
+        "ballots_digest": ballots_digest(ballots),
         "candidates": _rows(rules, contest, outcome, papers),
         "steps": outcome.steps,
         **outcome.data,

@@ -25,6 +25,16 @@ def receipt_of(election: str, ballot_id: str, choices: Mapping[str, Any]) -> str
     return base64.b32encode(hashlib.sha256(text.encode()).digest()[:BYTES]).decode().lower()
 
 
+def ballots_digest(ballots: Iterable[Mapping[str, Any]]) -> str:
+    """SHA-256, in hex, over "id, a space, canonical choices" of each, sorted, with line feeds.
+
+    The ids are random and given out with the ballots alone. So nobody can work out this digest, or
+    a hash of a text that holds it, by trying every count there could be.
+    """
+    lines = sorted(f"{one['id']} {canonical_choices(one['choices'])}\n" for one in ballots)
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
 def receipts_digest(receipts: Iterable[str]) -> str:
     """SHA-256, in hex, over the receipts, sorted, each ended by a line feed."""
     lines = "".join(f"{receipt}\n" for receipt in sorted(receipts))

@@ -42,6 +42,23 @@ def body(**changes):
     return whole | changes
 
 
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"candidates": [{"name": "Rob"}, {}]}, "candidates.1.name: This field is required."),
+        ({"inspectors": ["x"]}, "inspectors.0: Enter a valid email address."),
+        (
+            {"affiliation_cap": []},
+            "affiliation_cap: Invalid data. Expected a dictionary, but got list.",
+        ),
+        ({"seats": 0}, "seats: Ensure this value is greater than or equal to 1."),
+    ],
+)
+def test_what_is_wrong_inside_a_body_is_said_in_a_sentence(client, changes, said):
+    status, problem = send(client, "post", "", body(**changes), organizer())
+    assert (status, problem["detail"]) == (422, said)
+
+
 def test_the_whole_body_makes_and_announces(client):
     boss, watcher, voter = organizer(), member(), member(email="voter@example.org")
     sent = body(inspectors=[watcher.email])

@@ -11,6 +11,7 @@ from django.db import transaction
 from community.core.errors import ConflictError, ForbiddenError, InvalidError
 from community.models import Membership, User
 from community.services.audit import record
+from community.services.limits import limit
 from polls import states
 from polls.models import Candidate, Election, Endorsement
 from polls.services.elections.locks import (
@@ -32,6 +33,7 @@ from polls.services.reasons import checked_reason
 from polls.wording import look_of, one_line
 
 MOST_CANDIDATES = 200
+MOST_NOMINATED, DAY = 20, 86_400
 CLOSED = "Nominations are not taken now. Nothing was changed."
 
 
@@ -42,9 +44,11 @@ def nominate_candidate(*, election: Election, by: User, email: str = "", **words
     `words` are `affiliation`, `profile`, `statement` and `links`, of a self-nomination alone: what
     is said in somebody's name they say themselves. The nominee is told by mail. Raises
     ForbiddenError for who is no member of the chapter, InvalidError without an account,
-    ConflictError outside the time, for an inspector, and for who is nominated already.
+    ConflictError outside the time, for an inspector, and for who is nominated already,
+    TooManyError beyond twenty addresses in a day.
     """
-    nominee = person_at(email, field="email") if email.strip() else by
+    _check_member(election, by)  # a stranger is not told who has an account here
+    nominee = _nominee(email, by)
     is_self = nominee.pk == by.pk
     if words and not is_self:
         raise InvalidError("They say themselves what they stand for.", errors={"email": ["theirs"]})
@@ -264,6 +268,13 @@ def _check_member(election: Election, by: User) -> None:
         raise ForbiddenError(
             f"Members of {election.chapter.name} nominate and endorse. Join it first."
         )
+
+
+def _nominee(email: str, by: User) -> User:
+    if not email.strip():
+        return by
+    limit("nominate", by.pk, most=MOST_NOMINATED, seconds=DAY)
+    return person_at(email, field="email")
 
 
 def _check_new(election: Election, name: str, account: User | None) -> None:

@@ -45,9 +45,9 @@ def checked_code(code: Any) -> str:
 
 def checked_employer(known: dict[str, str], employer: Any) -> str:
     """The employer's bucket, one of `known`. Raises InvalidBallotError."""
-    if employer not in known:
+    if not isinstance(employer, str) or employer not in known:
         raise _invalid("employer", f"Say one of these: {', '.join(known)}.")
-    return str(employer)
+    return employer
 
 
 def _invalid(field: str, sentence: str) -> InvalidBallotError:
@@ -57,7 +57,10 @@ def _invalid(field: str, sentence: str) -> InvalidBallotError:
 def _allocations(given: Any) -> dict[str, str]:
     if not isinstance(given, dict):
         raise _WrongError("“allocations” holds the votes for each candidate's id.")
-    return {str(_id_of(candidate)): _votes_of(votes) for candidate, votes in given.items()}
+    read = {str(_id_of(candidate)): _votes_of(votes) for candidate, votes in given.items()}
+    if len(read) < len(given):  # “7” and “07” are one
+        raise _WrongError("The ballot names a candidate twice.")
+    return read
 
 
 def _votes_of(votes: Any) -> str:

@@ -20,7 +20,8 @@ from polls.services.elections.rules import LONGEST_COMPANY
 from polls.services.elections.signatures import certify_when_signed
 from polls.services.elections.telling import tell_inspector
 from polls.services.reasons import checked_reason
-from polls.wording import look_of, one_line
+from polls.tally.cap import affiliation_key
+from polls.wording import one_line
 
 MOST_OF_ONE_COMPANY = 2
 BEHIND_THE_VOTE = frozenset({states.CLOSED, states.SEALED, states.COUNTED})
@@ -79,7 +80,8 @@ def release_inspector(*, inspector: Inspector, reason: str, by: User) -> None:
 
 def _name(election: Election, account: User, affiliation: str) -> Inspector:
     _check_not_over(election)
-    if election.state in BEHIND_THE_VOTE:
+    # Where the last has deleted their account, nobody else could certify the result.
+    if election.state in BEHIND_THE_VOTE and election.inspectors.exists():
         raise ConflictError(
             "Voting is over; a new inspector would see the count before everyone else does.",
             code="wrong_state",
@@ -107,8 +109,9 @@ def _name(election: Election, account: User, affiliation: str) -> Inspector:
 
 
 def _check_company(election: Election, affiliation: str) -> None:
-    companies = Counter(look_of(one.affiliation) for one in election.inspectors.all())
-    if affiliation and companies[look_of(affiliation)] >= MOST_OF_ONE_COMPANY:
+    company = affiliation_key(affiliation)
+    companies = Counter(affiliation_key(one.affiliation) for one in election.inspectors.all())
+    if company and companies[company] >= MOST_OF_ONE_COMPANY:
         raise InvalidError(
             f"Two inspectors of {affiliation} are named already; a third would be too many. "
             "Nothing was changed.",

@@ -92,12 +92,12 @@ def extend_election(
 def close_election(*, election: Election, by: User, reason: str = "") -> Election:
     """Close the voting now, seal the ballots and count them.
 
-    Before its time only with a reason. Raises ForbiddenError, InvalidError, TransitionError.
+    The log shows the reason, where one is given. Raises ForbiddenError, InvalidError for one that
+    is too long, TransitionError.
     """
     with transaction.atomic():
         election = lock_as_organizer(election, by)
-        is_early = election.state == states.OPEN and not election.is_over
-        reason = checked_reason(reason) if is_early and reason else reason
+        reason = checked_reason(reason) if reason else ""
         _close(election, at=clock.now(), reason=reason)
         _audit("closed", election, by, reason=reason)
     return settle_election(election)

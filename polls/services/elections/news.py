@@ -4,6 +4,7 @@ from community.models import User
 from community.services.mail import Addressed, queue_mails
 from polls.letters import outcome as letters
 from polls.models import Election, RollEntry
+from polls.selectors.elections.roll import GONE
 
 
 def tell_result(election: Election) -> None:
@@ -30,13 +31,13 @@ def ask_inspectors(election: Election) -> None:
 
 
 def _tell_roll(election: Election, template: str, word: str) -> None:
-    roll = RollEntry.objects.filter(election=election).select_related("account").order_by("pk")
+    roll = RollEntry.objects.filter(election=election).exclude(email__endswith=GONE)
     _queue(
         election,
         template,
         [
             Addressed(f"election:{election.pk}:{word}:{entry.pk}", _to(entry), _about(election))
-            for entry in roll
+            for entry in roll.select_related("account").order_by("pk")
         ],
     )
 

@@ -8,6 +8,7 @@ from polls.models import Candidate, CandidateAnswer, Endorsement, Inspector
 from polls.services.elections.locks import BEFORE_OPENING, lock_election
 from polls.services.elections.log import note
 from polls.services.elections.people import lock_candidate
+from polls.services.elections.signatures import certify_when_signed
 
 LEFT = "Their account was deleted."
 
@@ -100,3 +101,4 @@ def _erase_inspector(inspector: Inspector) -> None:
     if election.announced_at is not None:
         facts = {"name": inspector.name, "company": inspector.affiliation}
         note(election, "inspector_released", reason=LEFT, **facts)
+    certify_when_signed(election)

@@ -17,7 +17,7 @@ from polls.selectors.elections.roll import roll_numbers, takes_requests
 from polls.selectors.elections.standing import entry_of
 from polls.services.elections.locks import lock_as_organizer, lock_election
 from polls.services.elections.log import note
-from polls.services.elections.own_roll import voted_word
+from polls.services.elections.own_roll import gone_word
 from polls.services.elections.tokens import request_tokens
 from polls.wording import look_of, one_line
 
@@ -92,18 +92,21 @@ def _enter(election: Election, account: User, reason: str) -> None:
     if entry_of(election, account) is not None:  # the organizers were quicker by another way
         return
     email = account.email.lower()
-    taken = [email, voted_word(election.pk, email)]
-    if RollEntry.objects.filter(election=election, email__in=taken).exists():
+    if RollEntry.objects.filter(election=election, email=email).exists():
         raise ConflictError(
             "There is an entry for this address that is not this account's. Nothing was changed.",
             code="on_roll",
         )
-    entry = RollEntry.objects.create(
+    # Who deleted an account and came back has the line of then, with the vote it may have cast.
+    entry, _ = RollEntry.objects.update_or_create(
         election=election,
-        account=account,
-        email=email,
-        name=account.name,
-        reason=f"exception: {reason}"[:200],
+        email=gone_word(election.pk, email),
+        defaults={
+            "account": account,
+            "email": email,
+            "name": account.name,
+            "reason": f"exception: {reason}"[:200],
+        },
     )
     if election.state == states.OPEN:
         request_tokens(election=election, entries=[entry])

@@ -22,7 +22,10 @@ from polls.views.elections.voter import entry_in_session, forget_voter, has_open
 
 
 def _form(election: Election, entry: RollEntry, data: Any = None) -> SecretBallotForm:
-    candidates = in_voters_order(standing(election), f"{election.pk}:{entry.pk}")
+    # The seed is a secret of the open days that the sealing wipes out: who could work the orders
+    # out afterwards would find those voters who rank from top to bottom.
+    seed = f"{election.lot_seed_sealed}:{entry.pk}"
+    candidates = in_voters_order(standing(election), seed)
     return FORMS[election.method](
         data,
         election=election,

@@ -88,6 +88,21 @@ def test_other_methods(opened, vote, method, good, bad):
     assert SecretBallot.objects.filter(election=election).count() == 1
 
 
+def test_one_candidate_written_in_two_ways_is_refused_and_not_halved(opened, vote):
+    election = opened()
+    one = _ids(election)[0]
+    with pytest.raises(InvalidBallotError, match="twice"):
+        vote(election, {"allocations": {str(one): "5", f"0{one}": "1"}})
+
+
+@pytest.mark.parametrize("employer", [["dell"], {"dell": 1}, 7, True, "nobody"])
+def test_an_employer_that_is_none_of_the_buckets(opened, vote, employer):
+    election = opened(asks_employer=True)
+    with pytest.raises(InvalidBallotError, match="Say one of these"):
+        vote(election, {"allocations": {}}, employer=employer)
+    assert not RollEntry.objects.filter(has_voted=True).exists()
+
+
 def test_who_withdrew_takes_no_votes(opened, vote):
     election = opened()
     gone = election.candidates.first()

@@ -6,6 +6,7 @@ import pytest
 
 from community.core import clock
 from community.core.errors import ForbiddenError, InvalidError, TransitionError
+from community.models import Mail
 from polls import states
 from polls.models import Election, ElectionEntry, RollEntry, SecretBallot
 from polls.services.elections.certifying import certify_election
@@ -194,6 +195,15 @@ def test_cancelling_destroys_the_ballots(opened, boss, vote):
     assert not SecretBallot.objects.filter(election=election).exists()
     election.refresh_from_db()
     assert settle_election(election).state == states.CANCELLED
+
+
+def test_who_deleted_their_account_is_mailed_nothing_of_the_end(opened, boss):
+    election, gone = opened(), "gone-1@deleted.invalid"
+    RollEntry.objects.filter(pk=election.roll.first().pk).update(email=gone)
+    close_election(election=election, by=boss)
+    told = Mail.objects.filter(purpose="polls/election_result")
+    assert told.count() == 2
+    assert not told.filter(to=gone).exists()
 
 
 def test_extending_needs_a_later_close_and_a_reason(opened, boss):

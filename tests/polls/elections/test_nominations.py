@@ -1,7 +1,13 @@
 import pytest
 
 from community.core import clock
-from community.core.errors import ConflictError, ForbiddenError, InvalidError, TransitionError
+from community.core.errors import (
+    ConflictError,
+    ForbiddenError,
+    InvalidError,
+    TooManyError,
+    TransitionError,
+)
 from community.models import Mail
 from community.services.mail import write_mail
 from polls import states
@@ -123,6 +129,19 @@ def test_every_step_keeps_to_the_table(election, boss, state, event):
         act()
     candidate.refresh_from_db()
     assert candidate.state == state
+
+
+def test_nominating_does_not_tell_who_has_an_account_here(election):
+    known, stranger, curious = member(), UserFactory(), member()
+    for email in (known.email, "nobody@example.org"):
+        with pytest.raises(ForbiddenError):
+            nominate_candidate(election=election, by=stranger, email=email)
+    for number in range(20):
+        with pytest.raises(InvalidError):
+            nominate_candidate(election=election, by=curious, email=f"guess-{number}@example.org")
+    with pytest.raises(TooManyError):
+        nominate_candidate(election=election, by=curious, email=known.email)
+    assert nominate_candidate(election=election, by=curious).account == curious
 
 
 def test_who_withdraws_while_voting_is_open_stays_on_the_paper(election):

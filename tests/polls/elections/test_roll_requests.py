@@ -12,7 +12,7 @@ from community.services.personal import erase_account, personal_data
 from polls.exceptions import ElectionClosedError
 from polls.models import ElectionEntry, RollEntry, RollRequest
 from polls.selectors.elections.standing import entry_of
-from polls.services.elections.own_roll import voted_word
+from polls.services.elections.own_roll import gone_word
 from polls.services.elections.roll_requests import ask_for_roll, decide_request
 from polls.services.elections.tokens import entry_of_token, make_token, request_tokens
 from tests.factories.community import UserFactory, member, organizer
@@ -142,23 +142,25 @@ def test_with_the_account_the_right_goes_and_no_second_vote_comes(client):
     assert RollRequest.objects.get().text == "like someone"
     there.refresh_from_db()
     gone = (there.email, there.account, there.name, there.reason, there.token_nonce)
-    assert gone == (voted_word(race.pk, email), None, "", "guest of someone", None)
+    assert gone == (gone_word(race.pk, email), None, "", "guest of someone", None)
     assert client.get(f"/elections/{race.slug}/vote/{token}/").status_code == 403
     back = member(email=email)
     assert entry_of(race, back) is None
-    with pytest.raises(ConflictError):
-        decide(asked(race, back))
-    assert race.roll.count() == 1
+    decide(asked(race, back))
+    assert entry_of(race, back) == there
+    assert race.roll.get().has_voted
 
 
-def test_control_who_had_not_voted_can_be_let_in_again():
+@pytest.mark.parametrize("has_voted", [True, False])
+def test_organizers_do_not_see_by_who_left_and_came_back_whether_they_voted(has_voted):
     race, user = election(), member()
     email = user.email
-    entry(race, email)
+    entry(race, email, has_voted=has_voted)
     erased(user)
     assert race.roll.get().email.startswith("gone-")
-    decide(asked(race, member(email=email)))
-    assert race.roll.filter(email=email).exists()
+    assert decide(asked(race, member(email=email))).state == "accepted"
+    there = race.roll.get()
+    assert (there.email, there.has_voted) == (email, has_voted)
 
 
 def test_requests_of_the_erased_are_dropped_or_nobodys():

@@ -1,6 +1,7 @@
 """No ballot is tied to a voter after sealing; before it, the same search finds every tie."""
 
 import logging
+import re
 import secrets
 
 import pytest
@@ -8,7 +9,9 @@ from django.core.cache import cache
 from django.db import connection
 
 from community.core import queue
-from polls.models import RollEntry, SecretBallot
+from polls.forms.secret_ballots import in_voters_order
+from polls.models import Election, RollEntry, SecretBallot
+from polls.selectors.elections.rules import ballot_paper
 from polls.services.elections.moves import close_election, open_election
 from tests.factories.community import member
 from tests.factories.polls import ElectionFactory
@@ -192,3 +195,25 @@ def test_a_whole_election_leaves_no_tie_in_logs_mails_tasks_or_tables(
     for secret in (receipt, code, ballot):
         assert secret not in said
     assert "sealed" in said  # the control: what was searched does hold the public log
+
+
+@pytest.mark.django_db
+def test_the_order_on_a_voter_s_paper_cannot_be_worked_out_after_the_sealing(client, opened, boss):
+    """Who ranks from top to bottom would else be found by it."""
+    election, voter = opened(candidates=8, method="stv"), member()
+    entry = election.roll.first()
+    RollEntry.objects.filter(pk=entry.pk).update(account=voter)
+    client.force_login(voter)
+
+    def shown():
+        page = client.get(f"/elections/{election.slug}/ballot/").content.decode()
+        return [int(pk) for pk in re.findall(r'name="option-(\d+)"', page)]
+
+    order = shown()
+    assert len(order) == 8
+    assert shown() == order
+    assert order != [one.pk for one in in_voters_order(ballot_paper(election), f":{entry.pk}")]
+    Election.objects.filter(pk=election.pk).update(lot_seed_sealed="another")
+    assert shown() != order
+    Election.objects.filter(pk=election.pk).update(lot_seed_sealed=election.lot_seed_sealed)
+    assert close_election(election=election, by=boss).lot_seed_sealed == ""

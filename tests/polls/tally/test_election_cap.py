@@ -96,6 +96,7 @@ def test_fewer_candidates_than_seats():
         ("\uff28\uff30", "hp"),  # full-width letters
         ("STRASSE", "strasse"),
         ("Straße", "strasse"),
+        ("Red\u200b Hat", "red hat"),  # with a space that is not drawn
         ("None/Independent", ""),
         (" unaffiliated", ""),
         ("", ""),
