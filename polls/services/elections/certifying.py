@@ -1,7 +1,5 @@
 """Inspectors look at the count and sign it, or say in public why they do not."""
 
-import hashlib
-
 from django.db import transaction
 
 from community.core import clock
@@ -11,19 +9,19 @@ from polls import states
 from polls.models import Election, Inspector
 from polls.selectors.elections.results import are_results_out
 from polls.services.elections import news
+from polls.services.elections.counting import count_digest
 from polls.services.elections.locks import lock_election
 from polls.services.elections.log import note
 from polls.services.elections.moves import settle_election
 from polls.services.moves import checked_reason
-from polls.tally.election import canonical_bytes
 
 
 @transaction.atomic
 def certify_election(*, election: Election, by: User, statement: str = "") -> Election:
     """`by`'s signature under the count; the last one makes the result certified.
 
-    The log says the digest of what was signed. Raises ForbiddenError for who is no inspector,
-    TransitionError before the count, ConflictError for a second signature.
+    The log says the digest of what was signed, see `count_digest`. Raises ForbiddenError for who is
+    no inspector, TransitionError before the count, ConflictError for a second signature.
     """
     election, inspector = _held(election, by)
     move = states.ELECTION.next(election.state, "certify")
@@ -31,12 +29,13 @@ def certify_election(*, election: Election, by: User, statement: str = "") -> El
         raise ConflictError("You have signed this result already.", code="already_signed")
     inspector.signed_at, inspector.statement = clock.now(), " ".join(statement.split())[:500]
     inspector.save(update_fields=["signed_at", "statement"])
-    note(election, "signed", **_who(inspector), result_sha256=_digest(election))
+    note(election, "signed", **_who(inspector), **count_digest(election))
     if not election.inspectors.filter(signed_at=None).exists():
         were_out = are_results_out(election)
         election.state = move.target
         election.save(update_fields=["state"])
-        note(election, "certified", inspectors=election.inspectors.count())
+        signed = election.inspectors.count()
+        note(election, "certified", inspectors=signed, **count_digest(election))
         if not were_out:
             news.tell_result(election)
     return election
@@ -67,7 +66,3 @@ def _held(election: Election, by: User) -> tuple[Election, Inspector]:
 
 def _who(inspector: Inspector) -> dict[str, str]:
     return {"inspector": inspector.name, "company": inspector.affiliation}
-
-
-def _digest(election: Election) -> str:
-    return hashlib.sha256(canonical_bytes(election.result.content)).hexdigest()

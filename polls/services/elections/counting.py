@@ -13,6 +13,7 @@ from polls.services.elections import news
 from polls.services.elections.locks import lock_election
 from polls.services.elections.log import note
 from polls.tally.election import canonical_bytes, count_election
+from polls.tally.sheets import ballots_csv
 
 
 @transaction.atomic
@@ -34,9 +35,22 @@ def count_sealed(election: Election) -> Election:
     )
     election.state = move.target
     election.save(update_fields=["state"])
-    digest = hashlib.sha256(canonical_bytes(content)).hexdigest()
-    note(election, "counted", version=content["version"], result_sha256=digest)
+    note(election, "counted", version=content["version"], **count_digest(election))
     news.ask_inspectors(election)
     if are_results_out(election):
         news.tell_result(election)
     return election
+
+
+def count_digest(election: Election) -> dict[str, str]:
+    """What the public log says of a count: SHA-256 of results.json, once everyone may read that.
+
+    Before, it is SHA-256 over results.json and ballots.csv, one after the other. From the hash of a
+    result alone one could try all results that a few voters can bring about; the ballots' random
+    ids are known to inspectors only.
+    """
+    content = canonical_bytes(election.result.content)
+    if are_results_out(election):
+        return {"result_sha256": hashlib.sha256(content).hexdigest()}
+    ballots = ballots_csv(rules_of(election), ballots_of(election)).encode()
+    return {"result_and_ballots_sha256": hashlib.sha256(content + ballots).hexdigest()}
