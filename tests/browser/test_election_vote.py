@@ -4,11 +4,11 @@ import re
 import secrets
 
 import pytest
-from django.test import Client
 
 from polls.models import RollEntry
 from polls.services.elections.moves import open_election
 from tests.browser.accessibility import findings
+from tests.browser.voting import closed_by_its_organizer, session_of
 from tests.concurrency.served import serving
 from tests.factories.community import organizer
 from tests.factories.polls import ElectionFactory
@@ -17,6 +17,7 @@ from tests.factories.rolls import token_of
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 expect = pytest.importorskip("playwright.sync_api").expect
+DESK = {"viewport": {"width": 1280, "height": 800}}
 PHONE = {"viewport": {"width": 375, "height": 667}, "has_touch": True}
 TALL = {"width": 375, "height": 2400}  # nothing lies under the bar at the bottom
 ON_THE_PAGE = "(one) => one.getBoundingClientRect().top + scrollY"
@@ -32,9 +33,7 @@ def race(transactional_db):
     )
     lines = RollEntry.objects.filter(election=election)
     election.links = [f"/elections/board/vote/{token_of(line)}/" for line in lines]
-    client = Client()
-    client.force_login(boss)
-    election.boss = client.cookies["sessionid"].value
+    election.boss = session_of(boss)
     with serving() as port:
         election.site = f"http://127.0.0.1:{port}"
         yield election
@@ -47,21 +46,6 @@ def looked_at(page):
     page.set_viewport_size(TALL)
     assert findings(page) == []
     page.set_viewport_size(before)
-
-
-def closed_by_its_organizer(race, new_page):
-    """Closed early, on the page from which the election is run."""
-    page = new_page(base_url=race.site, viewport={"width": 1280, "height": 800})
-    page.context.add_cookies([{"name": "sessionid", "value": race.boss, "url": race.site}])
-    page.goto("/elections/board/run/")
-    assert findings(page) == []
-    page.get_by_text("Close it early").click()
-    page.locator("#close_reason").fill("Everyone has voted")
-    page.get_by_role("button", name="Close, seal and count it now").click()
-    expect(
-        page.get_by_text("Voting is closed; the ballots are sealed and counted.")
-    ).to_be_visible()
-    assert findings(page) == []
 
 
 def votes(page, name):
@@ -128,7 +112,7 @@ def test_on_a_phone_from_the_link_to_the_list(race, new_page):
     page.goto("/elections/board/results/")
     expect(page.get_by_role("heading", level=1)).to_have_text("Not yet")
     looked_at(page)
-    closed_by_its_organizer(race, new_page)
+    closed_by_its_organizer(new_page(base_url=race.site, **DESK), race)
     page.goto("/elections/board/ballot/")
     page.get_by_role("link", name="See the result").tap()
     expect(page.get_by_role("row").filter(has_text="Candidate 3")).to_contain_text("elected")
@@ -145,7 +129,7 @@ def test_on_a_phone_from_the_link_to_the_list(race, new_page):
 
 
 def test_by_keyboard_and_without_scripts(race, new_page):
-    page = new_page(base_url=race.site, viewport={"width": 1280, "height": 800})
+    page = new_page(base_url=race.site, **DESK)
     page.goto(race.links[1])
     votes(page, "Candidate 1").focus()
     page.keyboard.type("3")
@@ -171,7 +155,7 @@ def test_by_keyboard_and_without_scripts(race, new_page):
     plain.get_by_label("Your employer").select_option("other")
     plain.get_by_role("button", name="Send my ballot").click()
     scriptless = receipt(plain)
-    closed_by_its_organizer(race, new_page)
+    closed_by_its_organizer(new_page(base_url=race.site, **DESK), race)
     plain.goto("/elections/board/receipts/")
     expect(plain.locator(".receipts > li")).to_have_count(2)
     listed = plain.locator(".receipts").inner_text()
