@@ -72,8 +72,28 @@ def refused_as_it_stands(page):
     looked_at(page)
 
 
+def in_the_list_after_the_close(page, race, second):
+    """The result, the receipts, the log, and what the old link says by then."""
+    page.goto("/elections/board/ballot/")
+    page.get_by_role("link", name="See the result").tap()
+    expect(page.get_by_role("row").filter(has_text="Candidate 3")).to_contain_text("elected")
+    looked_at(page)
+    page.get_by_role("link", name="Receipts").tap()
+    expect(page.locator(".receipts > li")).to_have_text([second])
+    looked_at(page)
+    for name in ("log", "secrecy"):
+        page.goto(f"/elections/board/{name}/")
+        looked_at(page)
+    page.goto(race.links[0])
+    expect(page.get_by_text("Voting is over; no ballot can be cast or replaced.")).to_be_visible()
+    looked_at(page)
+
+
 def test_on_a_phone_from_the_link_to_the_list(race, new_page):
     page = new_page(base_url=race.site, **PHONE)
+    page.goto("/elections/board/vote/guessed/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Am I on the roll?")
+    looked_at(page)
     page.goto(race.links[0])
     assert page.url.endswith("/elections/board/ballot/")  # the token is in no address any more
     expect(page.locator(".lede")).to_contain_text("You have 8 votes.")
@@ -113,19 +133,7 @@ def test_on_a_phone_from_the_link_to_the_list(race, new_page):
     expect(page.get_by_role("heading", level=1)).to_have_text("Not yet")
     looked_at(page)
     closed_by_its_organizer(new_page(base_url=race.site, **DESK), race)
-    page.goto("/elections/board/ballot/")
-    page.get_by_role("link", name="See the result").tap()
-    expect(page.get_by_role("row").filter(has_text="Candidate 3")).to_contain_text("elected")
-    looked_at(page)
-    page.get_by_role("link", name="Receipts").tap()
-    expect(page.locator(".receipts > li")).to_have_text([second])
-    looked_at(page)
-    for name in ("log", "secrecy"):
-        page.goto(f"/elections/board/{name}/")
-        looked_at(page)
-    page.goto(race.links[0])
-    expect(page.get_by_role("heading", level=1)).to_have_text("Am I on the roll?")
-    looked_at(page)
+    in_the_list_after_the_close(page, race, second)
 
 
 def test_by_keyboard_and_without_scripts(race, new_page):
