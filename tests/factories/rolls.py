@@ -4,6 +4,7 @@ import datetime as dt
 
 from community.core import clock
 from polls.models import Election, RollEntry
+from polls.services.elections.tokens import link_secrets
 from tests.factories.community import ChapterFactory
 
 
@@ -30,3 +31,10 @@ def entry(of, email="voter@example.org", **fields):
     return RollEntry.objects.create(
         election=of, email=email, **({"reason": "member of Austin"} | fields)
     )
+
+
+def token_of(line):
+    """The personal token of a line of an open election's roll, valid from here on."""
+    line.refresh_from_db()
+    (path,) = link_secrets({"entry": line.pk, "nonce": line.token_nonce.hex}).values()
+    return path.split("/")[2]

@@ -1,9 +1,10 @@
-"""While a poll is open nobody reads anything of its result, wherever they go.
+"""Before its moment nobody reads anything of a poll's or an election's result, wherever they go.
 
 A crawl as a browser does it: every address the site has, filled with the poll's neighbourhood, and
 every link found on the way; then the sockets, the mails, the trails and the exports.
 """
 
+import hashlib
 import html
 import json
 import re
@@ -27,18 +28,30 @@ from community.project.organizers import grant_organizers
 from community.project.permission_page import addresses
 from community.services.accounts import organizers_group
 from community.services.outgoing import send_queued_mail
-from polls.models import Ballot, Priority
+from polls.models import Ballot, Priority, RollEntry
 from polls.selectors import results
+from polls.selectors.elections import results as election_results
+from polls.selectors.elections.rules import ballots_of, rules_of
 from polls.selectors.polls import options_for
 from polls.services.ballots import cast_ballot
+from polls.services.elections.ballots import cast_ballot as cast_secretly
+from polls.services.elections.certifying import certify_election
+from polls.services.elections.counting import count_digest
+from polls.services.elections.moves import close_election, open_election
 from polls.services.ideas import post_idea
 from polls.services.moves import close_poll
 from polls.services.news import announce_poll
 from polls.services.reminders import remind_voters
+from polls.tally.election import canonical_bytes, count_election
 from tests.factories.community import bearer, member, organizer
 from tests.factories.deploylab import NodeFactory, deploy
 from tests.factories.meetups import MeetupFactory
-from tests.factories.polls import BrainstormFactory, PollFactory, PriorityListFactory
+from tests.factories.polls import (
+    BrainstormFactory,
+    ElectionFactory,
+    PollFactory,
+    PriorityListFactory,
+)
 
 TITLES = ("Aardvark", "Bandicoot", "Capybara")  # in the order they were written
 ROLES = ("stranger", "member", "voter", "organizer", "administrator")
@@ -46,6 +59,7 @@ ROLES = ("stranger", "member", "voter", "organizer", "administrator")
 ROUND = {"0.0", "50.0", "100.0"}
 MOST_QUERIES = 3  # of one path, so that a calendar or a filter does not go on for ever
 LINK = re.compile(r"(?:href|action)=[\"']([^\"'#]+)")
+NO_SEED = hashlib.sha256(b"").hexdigest()  # an election's own is sealed while it is open
 HOST = "127.0.0.1"  # the demo, whose outbox is open, answers no other
 
 
@@ -103,6 +117,42 @@ class World:
         for mail in Mail.objects.all():
             send_queued_mail(str(mail.pk))
 
+    def elect(self):
+        """An election that waits for its inspector's signature, and one of which some have voted.
+
+        Of 997 votes each, so that no other number of the site is one of theirs.
+        """
+        self.inspector = member()
+        rules = {
+            "chapter": self.meetup.chapter, "votes_per_voter": 997, "roll": 4,
+            "results_at": "certification", "inspectors": [self.inspector],
+        }  # fmt: skip
+        self.counted, running = ElectionFactory(**rules), ElectionFactory(**rules)
+        RollEntry.objects.create(
+            election=running, email=self.voter.email, account=self.voter, reason="a member"
+        )
+        self.counted, running = (
+            open_election(election=one, by=self.organizer) for one in (self.counted, running)
+        )
+        for election in (self.counted, running):
+            a, b, _ = election.candidates.order_by("pk")
+            for line, votes in zip(election.roll.order_by("pk"), (613, 571, 997), strict=False):
+                given = {str(b.pk): str(votes), str(a.pk): str(997 - votes)}
+                choices = {"allocations": given}
+                cast_secretly(election=election, entry=line, choices=choices, revote_code="c" * 22)
+        told = [
+            count_election(rules_of(one) | {"lot_seed_hash": NO_SEED}, ballots_of(one))
+            for one in (self.counted, running)
+        ]
+        self.counted = close_election(election=self.counted, reason="r", by=self.organizer)
+        for content in told:
+            first = content["candidates"][0]
+            assert (first["votes"], first["percent_of_votes"]) == ("2181", "72.92")
+        # No time of day has 72 seconds, and no hash a quotation mark.
+        self.signs |= {"72.92", "384,613", *(f"{q}{n}{q}" for n in ("613", "571") for q in "'\"")}
+        digest = hashlib.sha256(canonical_bytes(self.counted.result.content)).hexdigest()
+        self.signs.add(digest)
+
     @property
     def result_order(self):
         return [TITLES[2], TITLES[0], TITLES[1]]
@@ -132,9 +182,10 @@ def filled(world):
     slugs = {
         "polls": world.poll.slug, "brainstorms": world.brainstorm.slug,
         "meetups": world.meetup.slug, "priorities": world.list.slug,
-        "chapters": world.meetup.chapter.slug,
+        "chapters": world.meetup.chapter.slug, "elections": world.counted.slug,
     }  # fmt: skip
-    numbers = {"ideas": world.card.pk, "priorities": world.issue.pk}
+    candidate = world.counted.candidates.first()
+    numbers = {"ideas": world.card.pk, "priorities": world.issue.pk, "elections": candidate.pk}
     mail = Mail.objects.first().pk
     for pattern, _ in addresses():
         kind = pattern.removeprefix("api/v1/").partition("/")[0]
@@ -183,7 +234,9 @@ def followed(address, link):
 @pytest.fixture
 def world(db, settings):
     settings.DEMO = True
-    return World()
+    world = World()
+    world.elect()
+    return world
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -192,6 +245,8 @@ def test_every_page_call_and_export(world, role):
     found, seen = crawl(world, getattr(world, role), start=start)
     assert found == {}
     assert f"/polls/{world.poll.slug}/results/" in seen
+    assert f"/elections/{world.counted.slug}/results/" in seen
+    assert f"/elections/{world.counted.slug}/log/" in seen
     assert len(seen) > len(start)
     is_staff = role in {"organizer", "administrator"}
     assert (f"/admin/polls/poll/{world.poll.pk}/history/" in seen) == is_staff
@@ -210,6 +265,34 @@ def test_control_without_the_gate_the_crawl_finds_it(world, monkeypatch):
     found, _ = crawl(world, world.organizer, start=ballots)
     assert set(ballots) <= set(found)
     assert all(str(world.decided) in found[address] for address in ballots)
+
+
+def test_control_without_their_gate_the_crawl_finds_elections(world, monkeypatch):
+    slug = world.counted.slug
+    pages = {f"/elections/{slug}/results/", f"/elections/{slug}/results.json",
+             f"/api/v1/elections/{slug}/results/"}  # fmt: skip
+    found, _ = crawl(world, world.inspector, start=["/", f"/elections/{slug}/inspect/"])
+    assert set(found) > {f"/elections/{slug}/inspect/", f"/elections/{slug}/ballots.csv"}
+    with monkeypatch.context() as patch:
+        patch.setattr(election_results, "may_read_results", lambda *_: True)
+        found, _ = crawl(world, world.stranger, start=["/", *pages])
+    assert {page for page in found if slug in page} == pages
+    before = count_digest(world.counted)
+    world.counted = certify_election(election=world.counted, by=world.inspector)
+    assert count_digest(world.counted).keys() != before.keys()
+    found, _ = crawl(world, world.stranger, start=[f"/elections/{slug}/log/"])
+    assert f"/elections/{slug}/log/" in found  # the hash of the result is told, and seen
+
+
+def test_mails_and_trails_of_elections(world):
+    for mail in Mail.objects.filter(state=Mail.State.QUEUED):
+        send_queued_mail(str(mail.pk))
+    mails = Mail.objects.filter(thread=f"election:{world.counted.pk}", state=Mail.State.SENT)
+    assert mails.exists()  # the inspector is asked to look at it
+    said = [mail.subject + mail.text + mail.html + str(mail.about) for mail in Mail.objects.all()]
+    said += [f"{entry.subject} {entry.detail}" for entry in AuditEntry.objects.all()]
+    said += [str(line.facts) for line in world.counted.log.all()]
+    assert [text for text in said if world.says(text)] == []
 
 
 def test_mails_and_trails(world):

@@ -8,6 +8,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from community.api.authentication import SessionAuthentication
+from community.core.errors import ForbiddenError
 from community.core.views import client_address
 from community.selectors.people import signed_in
 from polls.api.elections.serializers import ElectionDetailSerializer
@@ -30,7 +31,7 @@ from polls.permissions import (
     RUN_ELECTIONS,
     VOTE_SECRETLY,
 )
-from polls.selectors.elections.elections import election_for
+from polls.selectors.elections.elections import election_for, inspector_of, is_run_by
 from polls.selectors.elections.results import election_result, receipts_of
 from polls.selectors.elections.standing import entry_of, entry_of_link
 from polls.services.elections.ballots import cast_ballot, check_takes_ballots
@@ -53,6 +54,14 @@ def _seen(request: Request, slug: str) -> Election:
     return settle_election(election_for(slug, request.user))
 
 
+def _inspected(request: Request, slug: str) -> Election:
+    """The election, before its body is looked at, for one of its inspectors."""
+    election = _seen(request, slug)
+    if inspector_of(election, request.user) is None:
+        raise ForbiddenError("You are no inspector of this election.")
+    return election
+
+
 def _answer(election: Election, request: Request) -> Response:
     return Response(ElectionDetailSerializer(election, context={"request": request}).data)
 
@@ -68,6 +77,14 @@ class _Move(APIView):
 
     read = RUN_ELECTIONS
     write = RUN_ELECTIONS
+
+    @staticmethod
+    def own(request: Request, slug: str) -> Election:
+        """The election, before its body is looked at, for who runs it; else ForbiddenError."""
+        election = _seen(request, slug)
+        if not is_run_by(election, request.user):
+            raise ForbiddenError("You do not organize this election's chapter.")
+        return election
 
 
 class ElectionNominate(_Move):
@@ -89,8 +106,9 @@ class ElectionExtend(_Move):
     @extend_schema(request=ElectionExtendSerializer, responses=ElectionDetailSerializer)
     def post(self, request: Request, slug: str) -> Response:
         """Give voting more time."""
+        election = self.own(request, slug)
         fields = _fields(ElectionExtendSerializer, request)
-        election = extend_election(election=_seen(request, slug), by=signed_in(request), **fields)
+        election = extend_election(election=election, by=signed_in(request), **fields)
         return _answer(election, request)
 
 
@@ -98,8 +116,9 @@ class ElectionClose(_Move):
     @extend_schema(request=ElectionCloseSerializer, responses=ElectionDetailSerializer)
     def post(self, request: Request, slug: str) -> Response:
         """Close voting now, seal the ballots and count them."""
+        election = self.own(request, slug)
         fields = _fields(ElectionCloseSerializer, request)
-        election = close_election(election=_seen(request, slug), by=signed_in(request), **fields)
+        election = close_election(election=election, by=signed_in(request), **fields)
         return _answer(election, request)
 
 
@@ -107,8 +126,9 @@ class ElectionCancel(_Move):
     @extend_schema(request=ElectionReasonSerializer, responses=ElectionDetailSerializer)
     def post(self, request: Request, slug: str) -> Response:
         """End it without a result; ballots are destroyed uncounted."""
+        election = self.own(request, slug)
         fields = _fields(ElectionReasonSerializer, request)
-        election = cancel_election(election=_seen(request, slug), by=signed_in(request), **fields)
+        election = cancel_election(election=election, by=signed_in(request), **fields)
         return _answer(election, request)
 
 
@@ -121,8 +141,9 @@ class ElectionCertify(APIView):
     @extend_schema(request=CertifySerializer, responses=ElectionDetailSerializer)
     def post(self, request: Request, slug: str) -> Response:
         """Sign it; certified when every inspector has."""
+        election = _inspected(request, slug)
         fields = _fields(CertifySerializer, request)
-        election = certify_election(election=_seen(request, slug), by=signed_in(request), **fields)
+        election = certify_election(election=election, by=signed_in(request), **fields)
         return _answer(election, request)
 
 
@@ -135,8 +156,9 @@ class ElectionObject(APIView):
     @extend_schema(request=ElectionReasonSerializer, responses=ElectionDetailSerializer)
     def post(self, request: Request, slug: str) -> Response:
         """Object; certification waits for one's signature."""
+        election = _inspected(request, slug)
         fields = _fields(ElectionReasonSerializer, request)
-        election = object_to_count(election=_seen(request, slug), by=signed_in(request), **fields)
+        election = object_to_count(election=election, by=signed_in(request), **fields)
         return _answer(election, request)
 
 

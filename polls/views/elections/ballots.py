@@ -17,6 +17,7 @@ from polls.permissions import VOTE_SECRETLY
 from polls.selectors.elections.elections import election_for
 from polls.selectors.elections.rules import ballot_paper, employers_of
 from polls.services.elections.ballots import cast_ballot, why_closed
+from polls.services.elections.choices import NOTHING_SAVED
 from polls.services.elections.moves import settle_election
 from polls.views.elections.voter import entry_in_session, forget_voter, has_opened_link
 
@@ -69,6 +70,10 @@ class ElectionBallot(Page):
         election = settle_election(election_for(slug, request.user))
         entry = entry_in_session(request, election)
         context = self._context(request, election, entry)
+        closed = why_closed(election)
+        if closed:  # first of all: the close ends the links, too
+            said = context | {"closed": f"{closed} {NOTHING_SAVED}"}
+            return _page(request, said, status=ElectionClosedError.status)
         if entry is None:
             return _page(request, context, status=403)
         form = _form(election, entry, request.POST)

@@ -10,6 +10,8 @@ from polls.models import Election, RollEntry
 from polls.permissions import VOTE_SECRETLY
 from polls.selectors.elections.elections import election_for
 from polls.selectors.elections.standing import entry_of, entry_of_link, session_key
+from polls.services.elections.ballots import why_closed
+from polls.services.elections.moves import settle_election
 from polls.services.elections.tokens import check_token
 from polls.views.elections.standing import standing_page
 
@@ -49,8 +51,11 @@ class VoteLink(Page):
     access = VOTE_SECRETLY
 
     def get(self, request: HttpRequest, slug: str, token: str) -> HttpResponse:
-        election = election_for(slug, request.user)
-        answer = self._answer(request, election, token)
+        election = settle_election(election_for(slug, request.user))
+        if why_closed(election):  # the ballot's page says so, and where the result is
+            answer = self._ballot(election)
+        else:
+            answer = self._answer(request, election, token)
         answer["Referrer-Policy"] = "no-referrer"
         answer["Cache-Control"] = "no-store"
         return answer
@@ -62,6 +67,10 @@ class VoteLink(Page):
         except (VoterTokenError, TooManyError) as error:
             return standing_page(request, election, error.status, refusal=error.sentence)
         remember_voter(request, election, entry)
+        return VoteLink._ballot(election)
+
+    @staticmethod
+    def _ballot(election: Election) -> HttpResponse:
         return HttpResponseRedirect(
             reverse("polls:election_ballot", args=[election.slug]), status=SEE_OTHER
         )
