@@ -66,8 +66,8 @@ def _open(boss: User, emails: list[str]) -> Election:
         emails,
         slug="practice-planners",
         body="the planning team",
-        about="An illustration, not of 2012: candidates and companies are made up. Vote as often "
-        "as you like; the demo's outbox has a personal link for everyone on the roll.",
+        about="An illustration, not of 2012: candidates and companies are made up. Vote as any "
+        "of the people on its roll: the demo's outbox has a personal link for each of them.",
     )
 
 

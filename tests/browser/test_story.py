@@ -15,7 +15,7 @@ LINES = 600
 MOST_BYTES = 100_000
 ALIKE = 3  # so many pages of one view are looked at
 # Pages of other makers, downloads, and addresses that are no pages.
-ELSEWHERE = re.compile(r"^/(admin|api|ws|me/export)/|\.(ics|csv|json|md)$")
+ELSEWHERE = re.compile(r"^/(admin|api|ws|me/export)/|\.(ics|csv|json|md|atom)$")
 # Notes whatever the live page shows, from its first moment on.
 WATCH = """
 window.seen = {lights: [], states: [], lasts: []};
