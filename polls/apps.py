@@ -97,7 +97,7 @@ class PollsConfig(AppConfig):
     def _register_outcomes() -> None:
         from community.models import MailKind
         from community.services.mail import register_writer
-        from polls.letters import outcome
+        from polls.letters import election_outcome as outcome
 
         # The roll is nobody's business but its organizers', who have a page for it.
         for template, writer in (

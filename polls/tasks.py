@@ -31,7 +31,8 @@ def settle_elections() -> None:
 @shared_task(name="polls.remind_of_elections")
 def remind_of_elections() -> None:
     """Queue reminders of elections that are due."""
-    from polls.services.elections import nudges, reminders  # the one step upwards a task takes
+    # The one step upwards a task takes.
+    from polls.services.elections import member_reminders, voter_reminders
 
-    reminders.queue_reminders()
-    nudges.queue_nudges()
+    voter_reminders.queue_voter_reminders()
+    member_reminders.queue_member_reminders()

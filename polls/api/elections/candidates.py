@@ -148,6 +148,7 @@ class _Ruling(APIView):
     @extend_schema(request=RulingSerializer, responses=CandidateSerializer)
     def post(self, request: Request, slug: str, pk: int) -> Response:
         """Decide it."""
+        organized(request, slug)
         candidate = _candidate(request, slug, pk)
         body = RulingSerializer(data=request.data)
         body.is_valid(raise_exception=True)

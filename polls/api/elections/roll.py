@@ -29,7 +29,6 @@ from polls.selectors.elections.roll import (
     roll_numbers,
     roll_of,
 )
-from polls.services.elections.reminders import remind_voters
 from polls.services.elections.roll import (
     add_members,
     add_people,
@@ -39,6 +38,7 @@ from polls.services.elections.roll import (
 )
 from polls.services.elections.roll_rows import Person, read_roll_csv
 from polls.services.elections.tokens import resend_token, send_own_token
+from polls.services.elections.voter_reminders import remind_voters
 
 
 def _added(election: Election, people: int, *, is_written: bool) -> Response:

@@ -13,6 +13,7 @@ from polls.models import (
     Election,
     ElectionEntry,
     ElectionQuerySet,
+    Inspector,
     OutsideResult,
     RollEntry,
 )
@@ -57,6 +58,15 @@ def elections_to_vote_in(user: Any) -> list[Election]:
         state=states.OPEN, closes_at__gt=clock.now(), pk__in=on_roll
     ).exclude(pk__in=voted)
     return list(rows.order_by("closes_at", "pk"))
+
+
+def counts_to_certify(user: Any) -> list[Election]:
+    """Counted elections that wait for `user`'s signature, the one counted first first."""
+    if not user.is_authenticated:
+        return []
+    unsigned = Inspector.objects.filter(account=user.pk, signed_at=None).values("election")
+    rows = Election.objects.filter(state=states.COUNTED, pk__in=unsigned)
+    return list(rows.order_by("closed_at", "pk"))
 
 
 def nominations_awaiting(user: Any) -> list[Candidate]:

@@ -21,13 +21,13 @@ from polls.services.elections.locks import (
     lock_election,
 )
 from polls.services.elections.log import note
+from polls.services.elections.news import tell_nominated, tell_ruled_out
 from polls.services.elections.people import (
     check_not_inspector,
     hold_accounts,
     lock_candidate,
     person_at,
 )
-from polls.services.elections.telling import tell_nominated, tell_ruled_out
 from polls.services.elections.words import checked_words
 from polls.services.reasons import checked_reason
 from polls.wording import look_of, one_line

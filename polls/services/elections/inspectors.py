@@ -15,10 +15,10 @@ from polls import states
 from polls.models import Election, Inspector
 from polls.services.elections.locks import lock_as_organizer
 from polls.services.elections.log import note
+from polls.services.elections.news import tell_inspector
 from polls.services.elections.people import check_not_candidate, hold_accounts, person_at
 from polls.services.elections.rules import LONGEST_COMPANY
 from polls.services.elections.signatures import certify_when_signed
-from polls.services.elections.telling import tell_inspector
 from polls.services.reasons import checked_reason
 from polls.tally.cap import affiliation_key
 from polls.wording import one_line
@@ -55,8 +55,8 @@ def release_inspector(*, inspector: Inspector, reason: str, by: User) -> None:
     """Take an inspector back; the log keeps their name, and why.
 
     Where theirs was the last signature that a counted election waited for, it is certified.
-    Raises ForbiddenError, InvalidError without a reason, ConflictError once it is certified, and
-    for the last inspector of a counted one.
+    Raises ForbiddenError, InvalidError without a reason, ConflictError once it is certified.
+    Where nobody is left, and only then, a successor may be named after the vote.
     """
     reason = checked_reason(reason)
     election = lock_as_organizer(inspector.election, by)
@@ -64,11 +64,6 @@ def release_inspector(*, inspector: Inspector, reason: str, by: User) -> None:
     found = Inspector.objects.filter(pk=inspector.pk, election=election).first()
     if found is None:
         raise ConflictError("They are no inspector any more.", code="wrong_state")
-    if election.state == states.COUNTED and election.inspectors.count() == 1:
-        raise ConflictError(
-            "They are the last inspector; without one nobody could certify the result.",
-            code="last_inspector",
-        )
     facts = {"name": found.name, "company": found.affiliation}
     found.delete()
     if election.announced_at is not None:

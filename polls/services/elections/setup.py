@@ -17,11 +17,11 @@ from polls.services.elections.candidates import enter_locked
 from polls.services.elections.inspectors import name_by_email
 from polls.services.elections.locks import check_rules_open, lock_as_organizer
 from polls.services.elections.log import note
+from polls.services.elections.news import announce_to_members
 from polls.services.elections.questions import write_questions_locked
 from polls.services.elections.roll import add_people
 from polls.services.elections.roll_rows import Person
 from polls.services.elections.rules import check_election
-from polls.services.elections.telling import announce_to_members
 from polls.validators import RESERVED_ELECTION_SLUGS
 from polls.wording import one_line
 

@@ -18,7 +18,7 @@ from polls.permissions import NOMINATE, READ_ELECTIONS, STAND
 from polls.selectors.elections.candidates import answers_of, endorsed_by, endorsements_of
 from polls.selectors.elections.elections import is_run_by
 from polls.services.elections import candidates as services
-from polls.services.elections.locks import BEFORE_OPENING
+from polls.services.elections.locks import BEFORE_OPENING, check_rules_open
 from polls.services.elections.words import change_words
 from polls.views.elections.shared import refuse, seen_candidate, zone_of
 
@@ -81,6 +81,10 @@ class CandidateEdit(Page):
     def _candidate(self, request: HttpRequest, slug: str, pk: int) -> Candidate:
         candidate = seen_candidate(request, slug, pk)
         is_run = is_run_by(candidate.election, request.user)
+        election = candidate.election
+        is_ours = not election.is_external and election.season_id is None
+        if is_ours and candidate.account_id == request.user.pk:
+            check_rules_open(election)
         if not may_edit(candidate, request.user, is_run=is_run):
             raise ForbiddenError("These words cannot be changed by you now.")
         return candidate

@@ -18,7 +18,7 @@ from polls.models import Campaign, Candidate, Election, OutsideResult
 from polls.selectors.elections.information import feed_lines
 from polls.selectors.elections.results import are_results_out
 from polls.services.elections.candidates import enter_candidate, nominate_candidate
-from polls.services.elections.nudges import due_word, queue_nudges
+from polls.services.elections.member_reminders import due_word, queue_member_reminders
 from polls.services.elections.outside import enter_outside_results
 from polls.services.elections.setup import change_election
 from polls.services.elections.words import change_words
@@ -102,8 +102,8 @@ def test_each_reminder_goes_once_and_after_the_end_none(boss, monkeypatch):
     assert said == {"": 0, "soon": 48, "open": 72, "ends": 168}
     for hours, word in ((49, "soon"), (73, "open"), (169, "ends"), (200, "")):
         monkeypatch.setattr(clock, "now", lambda hours=hours: now + hours * HOUR)
-        assert queue_nudges() == (2 if word else 0)
-        assert queue_nudges() == 0
+        assert queue_member_reminders() == (2 if word else 0)
+        assert queue_member_reminders() == 0
         if word:
             mail = Mail.objects.get(key=f"election:{election.pk}:{word}:{reader.pk}")
             write_mail(mail)
@@ -114,7 +114,7 @@ def test_each_reminder_goes_once_and_after_the_end_none(boss, monkeypatch):
 
 def test_what_the_announcement_said_is_not_said_again(boss):
     external(boss)
-    assert queue_nudges() == 0
+    assert queue_member_reminders() == 0
 
 
 def test_the_undecided_are_reminded_before_the_deadline(boss, monkeypatch):
@@ -123,10 +123,10 @@ def test_the_undecided_are_reminded_before_the_deadline(boss, monkeypatch):
     nominate_candidate(election=election, by=ann, email=rob.email)
     nominate_candidate(election=election, by=ann)
     now = clock.now()
-    assert queue_nudges() == 0
+    assert queue_member_reminders() == 0
     monkeypatch.setattr(clock, "now", lambda: now + 2.5 * DAY)
     Candidate.objects.update(created_at=now)
-    assert [queue_nudges(), queue_nudges()] == [1, 0]
+    assert [queue_member_reminders(), queue_member_reminders()] == [1, 0]
     letter = Mail.objects.get(purpose="polls/election_closing")
     write_mail(letter)
     assert letter.recipient == rob
@@ -206,4 +206,4 @@ class TestThe2012Election:
             f'href="/elections/{election.slug}/"'
             in client.get(f"/archive/{season.slug}/").content.decode()
         )
-        assert queue_nudges() == 0
+        assert queue_member_reminders() == 0

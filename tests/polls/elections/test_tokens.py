@@ -23,7 +23,6 @@ from community.services.outgoing import send_queued_mail
 from polls.exceptions import ElectionClosedError, VoterTokenError
 from polls.models import ElectionEntry, RollEntry
 from polls.services.elections.own_roll import GONE
-from polls.services.elections.reminders import queue_reminders, remind_voters
 from polls.services.elections.tokens import (
     check_token,
     entry_of_token,
@@ -32,6 +31,7 @@ from polls.services.elections.tokens import (
     resend_token,
     send_own_token,
 )
+from polls.services.elections.voter_reminders import queue_voter_reminders, remind_voters
 from polls.tasks import remind_of_elections
 from polls.views.elections.voter import entry_in_session, forget_voter, remember_voter
 from tests.factories.community import ChapterFactory, member, organizer
@@ -226,10 +226,10 @@ def test_the_reminder_goes_once_to_those_who_have_not_voted(mailoutbox, time_mac
     entry(race, f"gone{GONE}")
     request_tokens(election=race, entries=[voted, late, waiting])
     tokens = deliver(mailoutbox)
-    assert queue_reminders() == 0
+    assert queue_voter_reminders() == 0
     time_machine.move_to(race.closes_at - ALMOST_A_DAY)
     remind_of_elections()
-    assert queue_reminders() == 0
+    assert queue_voter_reminders() == 0
     RollEntry.objects.filter(pk=late.pk).update(has_voted=True)
     assert deliver(mailoutbox) == {user.email: tokens[user.email]}
     assert "Your ballot is not in yet." in mailoutbox[0].body

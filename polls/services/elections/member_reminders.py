@@ -11,13 +11,13 @@ from polls import states
 from polls.letters import election_news as letters
 from polls.models import Candidate, Election
 from polls.selectors.elections.information import members_told
-from polls.services.elections.telling import tell_members, tell_reminded
+from polls.services.elections.news import tell_members, tell_reminded
 
 DAY = dt.timedelta(days=1)
 LONG = dt.timedelta(days=2)
 
 
-def queue_nudges() -> int:
+def queue_member_reminders() -> int:
     """Queue what is due; how many mails that are."""
     return _remind_of_external() + _remind_nominated()
 

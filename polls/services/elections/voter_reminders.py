@@ -42,7 +42,7 @@ def remind_voters(*, election: Election, by: User) -> int:
     return count
 
 
-def queue_reminders() -> int:
+def queue_voter_reminders() -> int:
     """Remind, once, 24 h before the close of elections open for more than 48 h; how many."""
     now = clock.now()
     told = ElectionEntry.objects.filter(event=REMINDED, facts__by=BY_ITSELF).values("election")
