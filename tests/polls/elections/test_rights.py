@@ -13,7 +13,7 @@ from django.test import Client
 
 from community.models import User
 from community.project.permission_page import addresses
-from polls.models import Candidate, RollEntry, RollRequest
+from polls.models import Campaign, Candidate, Inspector, RollEntry, RollRequest
 from polls.services.elections.ballots import cast_ballot
 from polls.services.elections.certifying import certify_election
 from polls.services.elections.moves import close_election, open_election
@@ -43,10 +43,8 @@ class World:
             candidates=2, asks_employer=True,
         )  # fmt: skip
         Candidate.objects.filter(pk=self._first(Candidate).pk).update(account=self.stands)
-        asking = member()
-        self.request = RollRequest.objects.create(
-            election=self.election, account=asking, text="I joined in May"
-        )
+        Campaign.objects.create(election=self.election, title="Together")
+        RollRequest.objects.create(election=self.election, account=member(), text="I joined in May")
         self.browsers = {role: self._browser(role) for role in ROLES}
         for step in STATES[1 : STATES.index(state) + 1]:
             getattr(self, f"_{step}")()
@@ -86,10 +84,10 @@ class World:
 
     def path(self, pattern):
         """`pattern` with this election in its places."""
-        number = self._first(Candidate).pk if "/candidates/" in pattern else None
-        if number is None:
-            number = self.request.pk if "/requests/" in pattern else self._first(RollEntry).pk
-        places = {"<slug:slug>": "board", "<int:pk>": str(number)} | STEP
+        kinds = {"candidates": Candidate, "campaigns": Campaign, "inspectors": Inspector,
+                 "requests": RollRequest, "roll": RollEntry}  # fmt: skip
+        model = next((kinds[word] for word in kinds if f"/{word}/" in pattern), RollEntry)
+        places = {"<slug:slug>": "board", "<int:pk>": str(self._first(model).pk)} | STEP
         return "/" + re.sub(r"<\w+:\w+>", lambda found: places[found[0]], pattern)
 
 
