@@ -19,9 +19,10 @@ BIN = Path(sys.executable).parent
 PYTEST = [sys.executable, "-P", "-m", "pytest"]
 COVERAGE = ["--cov", "--cov-report=", "--cov-fail-under=0"]
 CLOSING = re.compile(r"\d+ (passed|failed|errors?)\b.* in \d")
-# Folders of tests that drive other processes: servers, browsers, simulated hardware.
-WAITING = {
-    "machines": ("chaos", "drivers", "labsim", "server"),
+# What runs beside the rest: tests that drive other processes, servers, browsers and simulated
+# hardware, mostly wait for them; the polls fill the machines' waiting.
+LANES = {
+    "machines": ("chaos", "drivers", "labsim", "polls", "server"),
     "visitors": ("browser", "concurrency"),
 }
 MANAGE = [sys.executable, "-P", "manage.py"]
@@ -111,14 +112,14 @@ def summed(closings: list[str], seconds: float) -> str:
 def run_tests() -> tuple[bool, float, str]:
     """Run the lanes side by side, print one after the other, and sum them up.
 
-    Tests that drive other processes mostly wait for them; the second core does the rest meanwhile.
+    On two cores three lanes take the time of the longest, about what the processors need in all.
     """
     print("\n--- tests: three lanes, printed as they end ---", flush=True)
     began = time.monotonic()
     folders = {path.parent.relative_to(ROOT / "tests").parts[0]
                for path in (ROOT / "tests").rglob("test_*.py")}  # fmt: skip
-    counting = folders.difference(*WAITING.values())
-    plan = WAITING | {"counting": sorted(counting)}
+    rest = folders.difference(*LANES.values())
+    plan = LANES | {"rest": sorted(rest)}
     lanes = [Lane(number, name, of) for number, (name, of) in enumerate(plan.items())]
     closings = [lane.closing() for lane in lanes]
     seconds = time.monotonic() - began

@@ -79,4 +79,4 @@ def test_the_demo_loads_whole_and_twice_the_same(client, settings):
         assert client.login(email=email, password="stackers-2012")
     listed = client.get("/api/v1/outbox/?to=PARTICIPANT@example.org", **HERE).json()
     purposes = {row["purpose"] for row in listed["results"]}
-    assert purposes == {"meetups/rsvp_going", "polls/closed"}
+    assert purposes == {"meetups/rsvp_going", "polls/closed", "polls/election_link"}
