@@ -88,7 +88,7 @@ def test_power_off_kills_the_script_and_the_agent(lab, site):
 
 
 def test_a_node_can_die_in_mid_deployment(lab, site):
-    lab.fault("dies_in_deployment", 0.2)
+    lab.fault("dies_in_deployment", 2)  # seconds, so that what it said before has arrived by then
     work = site.give("echo begun; sleep 20")
     boot(lab)
     assert wait_until(lambda: work.output)

@@ -10,6 +10,7 @@ import json
 import re
 import uuid
 from collections import Counter, deque
+from decimal import Decimal
 from functools import cached_property
 from importlib import import_module
 from importlib.util import find_spec
@@ -118,11 +119,11 @@ class World:
     def elect(self):
         """An election that waits for its inspector's signature, and one of which some have voted.
 
-        Of 997 votes each, so that no other number of the site is one of theirs.
+        Of 997 votes each, with hundredths, so that no other number of the site is one of theirs.
         """
         self.inspector = member()
         rules = {
-            "chapter": self.meetup.chapter, "votes_per_voter": 997, "roll": 4,
+            "chapter": self.meetup.chapter, "votes_per_voter": 997, "whole_votes": False, "roll": 4,
             "results_at": "certification", "inspectors": [self.inspector],
         }  # fmt: skip
         self.counted, running = ElectionFactory(**rules), ElectionFactory(**rules)
@@ -134,8 +135,9 @@ class World:
         )
         for election in (self.counted, running):
             a, b, _ = election.candidates.order_by("pk")
-            for line, votes in zip(election.roll.order_by("pk"), (613, 571, 997), strict=False):
-                given = {str(b.pk): str(votes), str(a.pk): str(997 - votes)}
+            votes = [Decimal(one) for one in ("613.37", "571.41", "996.22")]
+            for line, most in zip(election.roll.order_by("pk"), votes, strict=False):
+                given = {str(b.pk): str(most), str(a.pk): str(997 - most)}
                 choices = {"allocations": given}
                 cast_secretly(election=election, entry=line, choices=choices, revote_code="c" * 22)
         told = [
@@ -145,9 +147,9 @@ class World:
         self.counted = close_election(election=self.counted, reason="r", by=self.organizer)
         for content in told:
             first = content["candidates"][0]
-            assert (first["votes"], first["percent_of_votes"]) == ("2181", "72.92")
-        # No time of day has 72 seconds, and no hash a quotation mark.
-        self.signs |= {"72.92", "384,613", *(f"{q}{n}{q}" for n in ("613", "571") for q in "'\"")}
+            assert (first["votes"], first["percent_of_votes"]) == ("2181.00", "72.92")
+        # No time of day has 72 seconds.
+        self.signs |= {"72.92", "613.37", "571.41"}
 
     @property
     def result_order(self):
