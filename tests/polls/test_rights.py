@@ -11,7 +11,8 @@ from polls.services.ideas import post_idea
 from tests.factories.community import ChapterFactory, bearer, member, organizer
 from tests.factories.polls import BrainstormFactory, PollFactory, PriorityListFactory
 
-pytestmark = pytest.mark.django_db
+# The same code again and again, for everyone: measured elsewhere, twice as fast without.
+pytestmark = [pytest.mark.no_cover, pytest.mark.django_db]
 KINDS = ("brainstorms", "polls", "priorities")
 VERBS = ("get", "post", "put", "patch", "delete")
 
