@@ -21,7 +21,8 @@ ROOT = Path(__file__).resolve().parents[2]
 # Nor is the site measured for coverage: it should answer as fast as it does for people.
 OF_THE_RUN = {
     "BIND_HOST", "COVERAGE_PROCESS_CONFIG", "COVERAGE_PROCESS_START", "CREDENTIALS_KEY_FILE",
-    "DATABASE_URL", "DATA_DIR", "DEMO", "DJANGO_SETTINGS_MODULE", "LAB_SITE_URL", "REDIS_URL", "SECRET_KEY_FILE", "SITE_URL",
+    "DATABASE_URL", "DATA_DIR", "DEMO", "DJANGO_SETTINGS_MODULE", "LAB_SITE_URL", "REDIS_URL",
+    "SECRET_KEY_FILE", "SITE_URL",
 }  # fmt: skip
 CHROMIUM = (
     os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
