@@ -8,6 +8,7 @@ import pytest
 
 from tests.browser.accessibility import findings
 from tests.browser.gathering import SEND
+from tests.labsim.lab_thread import wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -91,7 +92,8 @@ def test_top_five_of_twelve_in_six_taps(visit):
     expect(phone.get_by_role("status").first).to_contain_text("Your ballot is in.")
     expect(phone.locator(".sent-ballot li span:last-child")).to_have_text(chosen)
     expect(phone.get_by_text("Change it until")).to_be_visible()
-    assert phone.evaluate("localStorage.length") == 0
+    # The script that forgets runs after the page is shown.
+    assert wait_until(lambda: phone.evaluate("localStorage.length") == 0)
     fits(phone)
 
 
