@@ -96,11 +96,12 @@ class _Move(Page):
         election = run_election(request, slug)
         form = self.form(request.POST, auto_id=f"{self.form_name}_%s") if self.form else None
         status = InvalidError.status
-        if form is None or form.is_valid():
-            with timezone.override(zoneinfo.ZoneInfo(election.chapter.timezone)):
-                fields = form.cleaned_data if form else {}
+        # A time is read as the page shows it: in the chapter's zone.
+        with timezone.override(zoneinfo.ZoneInfo(election.chapter.timezone)):
+            is_good = form is None or form.is_valid()
+        if is_good:
             try:
-                self.move(election, request, fields)
+                self.move(election, request, form.cleaned_data if form else {})
             except ProductError as error:
                 status = error.status
                 if form is None:

@@ -287,3 +287,13 @@ def test_pages_ask_as_often_for_three_as_for_one(client, opened, boss, vote):
     assert costs[0] == {
         "ballot": 4, "run": 6, "inspect": 11, "results": 4, "receipts": 2, "log": 3,
     }  # fmt: skip
+
+
+def test_a_new_close_is_read_in_the_group_s_zone(client, opened, boss):
+    election = opened()
+    client.force_login(boss)
+    fields = {"closes_at": "2199-07-01T12:00", "reason": "rain"}
+    answer = client.post(url(election, "run/extend/"), fields)
+    assert answer.status_code == 302
+    election.refresh_from_db()
+    assert election.closes_at.isoformat() == "2199-07-01T17:00:00+00:00"  # noon in Chicago
