@@ -86,12 +86,6 @@ class OutsideResultSerializer(serializers.ModelSerializer[OutsideResult]):
         )  # fmt: skip
 
 
-class StandingSerializer(serializers.Serializer[Any]):
-    on_roll = serializers.BooleanField()
-    reason = serializers.CharField()
-    has_voted = serializers.BooleanField()
-
-
 class ElectionDetailSerializer(ElectionSerializer):
     """An election with who stands in it, and the asker's own standing; nobody else's."""
 
